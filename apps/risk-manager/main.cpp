@@ -1,0 +1,48 @@
+// risk-manager: the command line. Everything else lives in src/.
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+
+#include "cli/check_config.h"
+#include "cli/status_command.h"
+#include "runtime/start.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Watches futures accounts on the ProjectX gateway and acts at the broker when a risk rule is broken."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", RM_VERSION);
+
+  rm::StartOptions start_options;
+  std::string data_dir;
+  auto* start = app.add_subcommand("start", "Guard the accounts until SIGTERM or Ctrl-C");
+  auto* config = start->add_option("--config", start_options.config_file, "Configuration file (YAML)");
+  start->add_option("--data-dir", data_dir, "Where database, journal and logs are kept");
+  auto* paper = start->add_flag("--paper", start_options.paper, "Guard an account on the built-in paper gateway: no money, no login");
+  start->add_option("--scenario", start_options.scenario, "What happens on the paper gateway: a name or a file")->needs(paper);
+  start->add_flag("--live", start_options.live, "Say on the terminal what happens, as it happens");
+
+  bool json = false;
+  auto* status = app.add_subcommand("status", "What the running daemon sees");
+  status->add_flag("--json", json, "As JSON");
+  status->add_option("--data-dir", data_dir, "Data directory of the daemon");
+
+  std::string file;
+  bool print = false;
+  auto* check = app.add_subcommand("check-config", "Check a configuration file: 0 valid, 2 invalid");
+  check->add_option("FILE", file, "Configuration file (YAML)")->required();
+  check->add_flag("--print", print, "Print the complete effective configuration, defaults included");
+
+  CLI11_PARSE(app, argc, argv);
+  if (*start) {
+    if (!*config && !start_options.paper) {
+      std::cerr << "risk-manager: start needs --config FILE (or --paper to try it without a broker)\n";
+      return 1;
+    }
+    start_options.data_dir = data_dir;
+    return rm::run_start(start_options);
+  }
+  if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
+  return rm::check_config(file, print, rm::process_environment(), rm::rule_registry(), std::cout, std::cerr);
+}

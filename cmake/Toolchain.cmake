@@ -1,0 +1,35 @@
+# Compiler, warnings, linker and caching: the same for every target.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(RM_CCACHE ccache)
+if(RM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${RM_CCACHE})
+endif()
+find_program(RM_MOLD mold)
+if(RM_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(rm_warnings INTERFACE)
+target_compile_options(rm_warnings INTERFACE
+  -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wmissing-declarations -Woverloaded-virtual -Wimplicit-fallthrough)
+# __int128 carries exact products of price, size and point value; -Wpedantic is told so where it is named (domain/wide.h).
+
+add_compile_options(-fno-omit-frame-pointer -fstack-protector-strong)
+add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+if(RM_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(RM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()

@@ -1,0 +1,112 @@
+// One of the two hubs: who is connected, what they are subscribed to, and how an event reaches them.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "paper_gateway/server/context.h"
+#include "paper_gateway/server/hub_session.h"
+#include "paper_gateway/server/web.h"
+
+namespace paper {
+
+enum class HubArgument { none, account, contract };
+
+// "Subscribe" + topic and "Unsubscribe" + topic are the methods of a hub.
+struct HubTopic {
+  std::string_view name;  // "Orders"
+  HubArgument argument = HubArgument::none;
+};
+
+class Hub;
+
+// One client of a hub. Its key set: what it is subscribed to, as (topic, account id or contract id).
+class HubConnection final : public SocketHandler, public HubMethods {
+ public:
+  HubConnection(Hub& hub, std::string id, TokenClaims claims);
+  void on_open(std::shared_ptr<Socket> socket) override;
+  void on_message(std::string_view bytes) override;
+  void on_closed() override;
+
+  const std::string& id() const { return id_; }
+  const TokenClaims& claims() const { return claims_; }
+  UserId user() const { return UserId{claims_.user_id}; }
+  HubSession* session() { return session_.get(); }  // null pointer before on_open()
+  bool ready() const { return session_ && session_->ready(); }
+  bool subscribed(std::string_view topic, std::string_view key) const;
+  std::set<std::pair<std::string, std::string>> subscriptions;
+  std::int64_t order = 0;  // in which the handshakes were done
+
+ private:
+  void on_ready() override;
+  std::optional<std::string> invoke(std::string_view target, const Json::Array& arguments) override;
+  void after_invoke() override;
+
+  Hub& hub_;
+  std::string id_;
+  TokenClaims claims_;
+  std::unique_ptr<HubSession> session_;
+  std::optional<std::pair<std::string, std::string>> just_subscribed_;
+};
+
+class Hub {
+ public:
+  Hub(Context& context, std::string name, std::span<const HubTopic> topics);
+  virtual ~Hub() = default;
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  const std::string& name() const { return name_; }
+  HttpResponse negotiate(const HttpRequest& request);
+  std::variant<std::shared_ptr<SocketHandler>, HttpResponse> upgrade(const HttpRequest& request);
+
+  std::optional<std::int64_t> next_deadline() const;  // monotonic
+  void on_time();
+
+  void close_all(const std::optional<std::string>& error, bool allow_reconnect);
+  void refuse_for(std::int64_t ms);         // upgrades are answered 503 for so long
+  void send_raw(const std::string& text);   // to every connection that has a subscription
+  void log_out(const TokenClaims& claims);  // connections opened with that token
+  Json connections_json() const;
+
+ protected:
+  friend class HubConnection;
+  using Connections = std::map<std::string, std::shared_ptr<HubConnection>>;
+
+  // Whether this client may subscribe to that key; the text of the error, or nothing.
+  virtual bool permitted(const HubConnection& connection, std::string_view topic, std::string_view key) const = 0;
+  virtual void on_subscribed(HubConnection& connection, std::string_view topic, std::string_view key) = 0;
+  virtual void on_gone(HubConnection&) {}
+
+  void push(HubConnection& connection, std::string_view target, const std::string& record);
+  bool anyone(std::string_view topic, std::string_view key) const;
+  const Connections& connections() const { return connections_; }
+  Context& context() { return context_; }
+  const Context& context() const { return context_; }
+
+ private:
+  std::optional<HttpResponse> refusal(const HttpRequest& request, TokenClaims& claims) const;
+  void on_ready(HubConnection& connection);
+  void log_out(HubConnection& connection, std::string_view why);
+  std::optional<std::string> invoke(HubConnection& connection, std::string_view target, const Json::Array& arguments,
+                                    std::optional<std::pair<std::string, std::string>>& subscribed);
+  void closed(HubConnection& connection);
+
+  Context& context_;
+  std::string name_;
+  std::span<const HubTopic> topics_;
+  Connections connections_;                      // by connection token
+  std::map<std::string, std::int64_t> invited_;  // connection tokens of negotiations, and when
+  std::int64_t refuse_until_ns_ = 0;
+  std::int64_t handshakes_ = 0;
+};
+
+}  // namespace paper

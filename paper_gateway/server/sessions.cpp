@@ -1,0 +1,28 @@
+#include "paper_gateway/server/sessions.h"
+
+namespace paper {
+
+Sessions::Sessions(std::int64_t token_lifetime_s) : secret_{random_bytes(32)}, lifetime_s_{token_lifetime_s} {}
+
+std::expected<std::string, int> Sessions::log_in(const User* user, std::string_view api_key,
+                                                 std::int64_t now_s) const {
+  constexpr int invalid_credentials = 3;
+  if (user == nullptr || user->api_key != api_key) return std::unexpected(invalid_credentials);
+  if (user->login_refusal != 0) return std::unexpected(user->login_refusal);
+  return sign_token({user->id.value, random_uuid(), user->name, now_s + lifetime_s_}, secret_);
+}
+
+std::expected<TokenClaims, TokenFault> Sessions::authenticate(std::string_view token, std::int64_t now_s) const {
+  if (token.empty()) return std::unexpected(TokenFault::missing);
+  const auto claims = verify_token(token, secret_);
+  if (!claims) return std::unexpected(TokenFault::malformed);
+  if (ended_.contains(claims->session_id)) return std::unexpected(TokenFault::logged_out);
+  if (claims->expires_at <= now_s) return std::unexpected(TokenFault::expired);
+  return *claims;
+}
+
+std::string Sessions::renew(const TokenClaims& claims, std::int64_t now_s) const {
+  return sign_token({claims.user_id, random_uuid(), claims.user_name, now_s + lifetime_s_}, secret_);
+}
+
+}  // namespace paper

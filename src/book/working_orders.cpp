@@ -1,0 +1,98 @@
+#include "book/working_orders.h"
+
+#include <algorithm>
+
+#include "book/read_lag.h"
+
+namespace rm {
+namespace {
+
+constexpr std::size_t kExpectedOrders = 64;
+constexpr std::size_t kRememberedEnds = 256;
+
+}  // namespace
+
+WorkingOrders::WorkingOrders() {
+  working_.reserve(kExpectedOrders);
+  heard_.reserve(kExpectedOrders);
+  traded_.reserve(kExpectedOrders);
+  ended_.reserve(kRememberedEnds);
+}
+
+bool WorkingOrders::on_order(const Order& order, BrokerTime now) {
+  if (order.working()) return !ended_after(order.id, BrokerTime{}) && put(order, now);
+  remember_end(order.id, now);
+  return take_out(order.id);
+}
+
+void WorkingOrders::on_fill(OrderId id, Lots lots, BrokerTime now) {
+  const std::size_t index = index_of(id);
+  if (index == working_.size()) return;
+  traded_[index] = traded_[index] + lots;
+  if (traded_[index] < working_[index].size) return;
+  remember_end(id, now);
+  take_out(id);
+}
+
+void WorkingOrders::remember_end(OrderId id, BrokerTime at) {
+  if (ended_.size() == kRememberedEnds) ended_.erase(ended_.begin(), ended_.begin() + kRememberedEnds / 2);
+  ended_.push_back(Ended{id, at});
+}
+
+std::size_t WorkingOrders::index_of(OrderId id) const {
+  const auto known = std::find_if(working_.begin(), working_.end(), [&](const Order& o) { return o.id == id; });
+  return static_cast<std::size_t>(known - working_.begin());
+}
+
+bool WorkingOrders::on_read(std::span<const Order> working, BrokerTime requested_at) {
+  if (requested_at < newest_read_) return false;
+  newest_read_ = requested_at;
+  const BrokerTime seen_surely = requested_at - kReadLag;  // what the stream said before is in the read
+  bool changed = false;
+  for (std::size_t i = working_.size(); i-- > 0;) {
+    const OrderId id = working_[i].id;
+    const bool listed = std::any_of(working.begin(), working.end(), [&](const Order& o) { return o.id == id; });
+    if (!listed && heard_[i] <= seen_surely) changed = take_out(id) || changed;
+  }
+  for (const Order& order : working) {
+    if (ended_after(order.id, seen_surely)) continue;
+    const std::size_t known = index_of(order.id);
+    const bool heard_since = known < working_.size() && heard_[known] > seen_surely;
+    if (!heard_since) changed = put(order, seen_surely) || changed;
+  }
+  return changed;
+}
+
+const Order* WorkingOrders::find(OrderId id) const {
+  const std::size_t index = index_of(id);
+  return index == working_.size() ? nullptr : &working_[index];
+}
+
+bool WorkingOrders::ended_after(OrderId id, BrokerTime t) const {
+  return std::any_of(ended_.begin(), ended_.end(), [&](const Ended& e) { return e.id == id && e.at >= t; });
+}
+
+bool WorkingOrders::put(const Order& order, BrokerTime now) {
+  const std::size_t index = index_of(order.id);
+  if (index == working_.size()) {
+    working_.push_back(order);
+    heard_.push_back(now);
+    traded_.push_back(Lots{});  // what filled before we saw it is left out: an order never ends early
+    return true;
+  }
+  heard_[index] = now;
+  if (working_[index] == order) return false;
+  working_[index] = order;
+  return true;
+}
+
+bool WorkingOrders::take_out(OrderId id) {
+  const auto index = static_cast<std::ptrdiff_t>(index_of(id));
+  if (working_.begin() + index == working_.end()) return false;
+  heard_.erase(heard_.begin() + index);
+  traded_.erase(traded_.begin() + index);
+  working_.erase(working_.begin() + index);
+  return true;
+}
+
+}  // namespace rm

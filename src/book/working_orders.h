@@ -1,0 +1,46 @@
+#pragma once
+// The working orders of one account, and for a while the ones that ended: messages and reads of the same order cross, and an
+// older "working" must not bring an order back to life.
+
+#include <span>
+#include <vector>
+
+#include "domain/order.h"
+
+namespace rm {
+
+class WorkingOrders {
+ public:
+  WorkingOrders();
+  // From the stream. False when nothing changed.
+  bool on_order(const Order& order, BrokerTime now);
+  // A fill of this order, each trade once. Its last fill ends it: on the stream the trade of a market order comes before the order's
+  // own message, and an order that is filled must not be cancelled in between.
+  void on_fill(OrderId id, Lots lots, BrokerTime now);
+  // The complete working set, read at the broker. What the stream said after `requested_at`, or so shortly before that the read
+  // may lag it, stays; a read older than one taken over before is left alone. False when nothing changed.
+  bool on_read(std::span<const Order> working, BrokerTime requested_at);
+
+  [[nodiscard]] const Order* find(OrderId id) const;
+  [[nodiscard]] bool any() const { return !working_.empty(); }
+  [[nodiscard]] std::span<const Order> all() const { return working_; }
+
+ private:
+  struct Ended {
+    OrderId id;
+    BrokerTime at;
+  };
+  [[nodiscard]] bool ended_after(OrderId id, BrokerTime t) const;
+  bool put(const Order& order, BrokerTime now);
+  void remember_end(OrderId id, BrokerTime at);
+  bool take_out(OrderId id);
+  [[nodiscard]] std::size_t index_of(OrderId id) const;  // size() when it is not there
+
+  std::vector<Order> working_;
+  std::vector<BrokerTime> heard_;  // parallel to working_: when the stream last spoke of it
+  std::vector<Lots> traded_;       // parallel to working_: sum of its fills
+  std::vector<Ended> ended_;       // newest last, bounded
+  BrokerTime newest_read_;
+};
+
+}  // namespace rm

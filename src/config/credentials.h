@@ -1,0 +1,24 @@
+#pragma once
+// The login at the gateway: from PROJECT_X_USERNAME and PROJECT_X_API_KEY, or from a file that only its owner can
+// read. Never from the configuration file.
+
+#include <string>
+
+#include "config/environment.h"
+#include "config/secret.h"
+#include "domain/result.h"
+
+namespace rm {
+
+struct Credentials {
+  Secret username;
+  Secret api_key;
+};
+
+// The environment goes first; `file` (empty: none) is read only when neither variable is set. One variable without
+// the other is an error: halves of two logins are never put together. Errors (one sentence, never a value): NotFound
+// (no login given), MissingField, Io (the file cannot be read), Refused (others may read the file, or it is not
+// ours), Malformed.
+[[nodiscard]] Result<Credentials> load_credentials(Environment environment, const std::string& file);
+
+}  // namespace rm

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "config/param_value.h"
+
+namespace rm {
+
+std::string_view bound_text(Bound bound) {
+  switch (bound) {
+    case Bound::Any:
+      return "";
+    case Bound::BelowZero:
+      return " below 0";
+    case Bound::AboveZero:
+      return " above 0";
+    case Bound::AtLeastZero:
+      return " of 0 or more";
+  }
+  return "";
+}
+
+std::vector<std::string_view> split_choices(std::string_view choices) {
+  std::vector<std::string_view> out;
+  for (std::size_t from = 0; from <= choices.size();) {
+    const std::size_t bar = std::min(choices.find('|', from), choices.size());
+    out.push_back(choices.substr(from, bar - from));
+    from = bar + 1;
+  }
+  return out;
+}
+
+std::string allowed_text(const Param& param) {
+  const std::string_view bound = bound_text(param.bound);
+  switch (param.kind) {
+    case ParamKind::Bool:
+      return "true or false";
+    case ParamKind::Int:
+      return fmt::format("a whole number{}, at most {}", bound, param.bound == Bound::BelowZero ? -1 : kMaxInt);
+    case ParamKind::Money:
+      return fmt::format("an amount of money{}, like {}", bound,
+                         param.bound == Bound::BelowZero ? "-1000.00" : "1000.00");
+    case ParamKind::Choice:
+      return fmt::format("{}{}", param.choices.find('|') == std::string_view::npos ? "" : "one of ",
+                         fmt::join(split_choices(param.choices), ", "));
+    case ParamKind::PercentList:
+      return "a list of whole percents from 1 to 99 in ascending order, like [50, 75, 90]";
+    case ParamKind::TimeSpan:
+      return fmt::format("a duration{}, like 500ms, 10s, 5m or 2h, at most 8784h", bound);
+    case ParamKind::Text:
+      return param.choices.empty() ? "a text" : std::string{param.choices};
+    case ParamKind::SymbolList:
+      return "a list of different symbols, like [MNQ, ES]";
+    case ParamKind::SymbolLimits:
+      return fmt::format("a mapping of each symbol to a whole number{}, like {{MNQ: 3, ES: 1}}", bound);
+  }
+  return {};
+}
+
+}  // namespace rm

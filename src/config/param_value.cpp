@@ -1,0 +1,187 @@
+#include "config/param_value.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "config/scalars.h"
+#include "config/suggest.h"
+#include "config/yaml_text.h"
+
+namespace rm {
+namespace {
+
+bool within(std::int64_t value, Bound bound) {
+  switch (bound) {
+    case Bound::Any:
+      return true;
+    case Bound::BelowZero:
+      return value < 0;
+    case Bound::AboveZero:
+      return value > 0;
+    case Bound::AtLeastZero:
+      return value >= 0;
+  }
+  return false;
+}
+
+// A number that `scan` reads and whose count the bound allows.
+template <class T, class Scan, class Count>
+std::optional<ParamValue> bounded(const Param& param, const Node& node, const std::string& path, Report& report,
+                                  Scan scan, Count count) {
+  const std::optional<T> value = node.is_scalar() ? scan(node.text) : std::nullopt;
+  if (value && within(count(*value), param.bound)) return ParamValue{*value};
+  report.wrong(node, path, allowed_text(param));
+  return std::nullopt;
+}
+
+std::optional<ParamValue> read_choice(const Param& param, const Node& node, const std::string& path, Report& report) {
+  const auto choices = split_choices(param.choices);
+  if (node.is_scalar() && std::ranges::find(choices, std::string_view{node.text}) != choices.end())
+    return ParamValue{node.text};
+  report.wrong(node, path, allowed_text(param), node.is_scalar() ? did_you_mean(node.text, choices) : "");
+  return std::nullopt;
+}
+
+std::optional<ParamValue> read_percents(const Param& param, const Node& node, const std::string& path,
+                                        Report& report) {
+  std::vector<std::int64_t> percents;
+  if (!node.is_list()) {
+    report.wrong(node, path, allowed_text(param));
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Node& item = node.items[i];
+    const auto percent = item.is_scalar() ? scan_int(item.text) : std::nullopt;
+    if (!percent || *percent < 1 || *percent > 99 || (!percents.empty() && *percent <= percents.back())) {
+      report.wrong(item, fmt::format("{}[{}]", path, i), allowed_text(param));
+      return std::nullopt;
+    }
+    percents.push_back(*percent);
+  }
+  return ParamValue{std::move(percents)};
+}
+
+std::optional<ParamValue> read_symbols(const Param& param, const Node& node, const std::string& path,
+                                       Report& report) {
+  std::vector<std::string> symbols;
+  if (!node.is_list()) {
+    report.wrong(node, path, allowed_text(param));
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Node& item = node.items[i];
+    auto symbol = item.is_scalar() ? scan_symbol(item.text) : std::nullopt;
+    if (!symbol || std::ranges::find(symbols, *symbol) != symbols.end()) {
+      report.wrong(item, fmt::format("{}[{}]", path, i), allowed_text(param));
+      return std::nullopt;
+    }
+    symbols.push_back(*std::move(symbol));
+  }
+  return ParamValue{std::move(symbols)};
+}
+
+std::optional<ParamValue> read_limits(const Param& param, const Node& node, const std::string& path, Report& report) {
+  if (!node.is_map()) {
+    report.wrong(node, path, allowed_text(param));
+    return std::nullopt;
+  }
+  SymbolLimits limits;
+  const std::size_t before = report.count();
+  for (const Entry& entry : node.entries) {
+    const std::string entry_path = path + "." + printable(entry.key);
+    const auto symbol = scan_symbol(entry.key);
+    const auto limit = entry.value.is_scalar() ? scan_int(entry.value.text) : std::nullopt;
+    if (!symbol) {
+      report.add(
+          entry.place, entry_path,
+          "found '" + printable(entry.key) + "' as a symbol, allowed the product as people write it, like MNQ or 6E");
+    } else if (!limit || !within(*limit, param.bound)) {
+      report.wrong(entry.value, entry_path, fmt::format("a whole number{}", bound_text(param.bound)));
+    } else if (!limits.emplace(*symbol, *limit).second) {
+      report.add(entry.place, entry_path, "the symbol " + *symbol + " has two limits, allowed one");
+    }
+  }
+  if (report.count() != before) return std::nullopt;
+  return ParamValue{std::move(limits)};
+}
+
+std::optional<ParamValue> read_text(const Param& param, const Node& node, const std::string& path, Report& report) {
+  if (node.is_scalar() && !node.text.empty() && is_plain_text(node.text)) return ParamValue{node.text};
+  report.wrong(node, path, allowed_text(param));
+  return std::nullopt;
+}
+
+std::optional<ParamValue> read_bool(const Param& param, const Node& node, const std::string& path, Report& report) {
+  if (const auto value = node.is_scalar() ? scan_bool(node.text) : std::nullopt) return ParamValue{*value};
+  report.wrong(node, path, allowed_text(param));
+  return std::nullopt;
+}
+
+// A value that may be left out may also be taken away again: by an account that overrides the common rules, by a
+// variable.
+bool takes_nothing(const Param& param, const Node& node) {
+  return !param.required && param.default_text.empty() &&
+         (node.is_null() || (node.is_scalar() && node.text == "none"));
+}
+
+}  // namespace
+
+std::optional<ParamValue> read_value(const Param& param, const Node& node, const std::string& path, Report& report) {
+  if (takes_nothing(param, node)) return ParamValue{};
+  const auto itself = [](std::int64_t n) { return n; };
+  const auto nanos = [](Money m) { return m.nanos(); };
+  const auto ticks = [](Duration d) { return d.count(); };
+  switch (param.kind) {
+    case ParamKind::Bool:
+      return read_bool(param, node, path, report);
+    case ParamKind::Int:
+      return bounded<std::int64_t>(param, node, path, report, scan_int, itself);
+    case ParamKind::Money:
+      return bounded<Money>(param, node, path, report, scan_money, nanos);
+    case ParamKind::TimeSpan:
+      return bounded<Duration>(param, node, path, report, scan_duration, ticks);
+    case ParamKind::Choice:
+      return read_choice(param, node, path, report);
+    case ParamKind::PercentList:
+      return read_percents(param, node, path, report);
+    case ParamKind::Text:
+      return read_text(param, node, path, report);
+    case ParamKind::SymbolList:
+      return read_symbols(param, node, path, report);
+    case ParamKind::SymbolLimits:
+      return read_limits(param, node, path, report);
+  }
+  return std::nullopt;
+}
+
+ParamValue default_value(const Param& param) {
+  if (param.default_text.empty()) return {};
+  const auto node = parse_yaml(param.default_text);
+  Report report{"built-in default"};
+  if (node) {
+    if (auto value = read_value(param, *node, std::string{param.name}, report)) return *std::move(value);
+  }
+  throw std::logic_error{
+      fmt::format("the default '{}' of '{}' is not {}", param.default_text, param.name, allowed_text(param))};
+}
+
+std::vector<ParamValue> read_values(Section& section, std::span<const Param> params,
+                                    const std::vector<ParamValue>* base, bool complete, Report& report) {
+  std::vector<ParamValue> values;
+  values.reserve(params.size());
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    const Param& param = params[i];
+    values.push_back(base != nullptr ? (*base)[i] : default_value(param));
+    const std::string path = section.path_of(param.name);
+    if (const Node* node = section.take(param.name)) {
+      if (auto value = read_value(param, *node, path, report)) values.back() = *std::move(value);
+    } else if (complete && param.required && std::holds_alternative<std::monostate>(values.back())) {
+      report.add(section.place(), path, "found nothing, allowed " + allowed_text(param));
+    }
+  }
+  return values;
+}
+
+}  // namespace rm

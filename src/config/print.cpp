@@ -1,0 +1,118 @@
+#include "config/print.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "config/param_value.h"
+#include "config/scalars.h"
+#include "config/settings.h"
+#include "config/yaml_text.h"
+
+namespace rm {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+std::string optional_text(const std::string& text) {
+  return text.empty() ? "none" : yaml_scalar(text);
+}
+
+std::string_view name_of(ValuationConfig::Mark mark) {
+  switch (mark) {
+    case ValuationConfig::Mark::Last:
+      return "last";
+    case ValuationConfig::Mark::Mid:
+      return "mid";
+    case ValuationConfig::Mark::Exit:
+      return "exit";
+  }
+  return "";
+}
+
+std::string_view name_of(LogConfig::Level level) {
+  switch (level) {
+    case LogConfig::Level::Trace:
+      return "trace";
+    case LogConfig::Level::Debug:
+      return "debug";
+    case LogConfig::Level::Info:
+      return "info";
+    case LogConfig::Level::Warn:
+      return "warn";
+    case LogConfig::Level::Error:
+      return "error";
+  }
+  return "";
+}
+
+std::string_view name_of(LogConfig::Format format) {
+  switch (format) {
+    case LogConfig::Format::Json:
+      return "json";
+    case LogConfig::Format::Text:
+      return "text";
+    case LogConfig::Format::Both:
+      return "both";
+  }
+  return "";
+}
+
+void print_rules(Out out, const std::vector<RuleConfig>& rules, std::string_view indent) {
+  for (const RuleConfig& rule : rules) {
+    fmt::format_to(out, "{}{}:\n{}  {}: {}\n", indent, rule.rule, indent, enabled_param().name, rule.enabled);
+    for (std::size_t i = 0; i < rule.params.size(); ++i) {
+      // A disabled rule may lack what it would need; there is no word for that but silence.
+      if (rule.params[i].required && std::holds_alternative<std::monostate>(rule.values[i])) continue;
+      fmt::format_to(out, "{}  {}: {}\n", indent, rule.params[i].name, value_yaml(rule.values[i]));
+    }
+  }
+}
+
+void print_accounts(Out out, const Config& config) {
+  if (config.accounts.empty()) {
+    fmt::format_to(out, "accounts: all\n");
+    return;
+  }
+  fmt::format_to(out, "accounts:\n");
+  if (config.all_accounts) fmt::format_to(out, "  - all\n");
+  for (const AccountConfig& account : config.accounts) {
+    if (account.id) {
+      fmt::format_to(out, "  - id: {}\n", account.id->value());
+    } else {
+      fmt::format_to(out, "  - name: {}\n", yaml_scalar(account.name));
+    }
+    if (!account.rules.empty()) fmt::format_to(out, "    rules:\n");
+    print_rules(out, account.rules, "      ");
+  }
+}
+
+void print_settings(Out out, const Config& config) {
+  const GatewayConfig& gateway = config.gateway;
+  fmt::format_to(out, "gateway:\n  api_url: {}\n  user_hub_url: {}\n  market_hub_url: {}\n  ca_file: {}\n",
+                 yaml_scalar(gateway.api_url), yaml_scalar(gateway.user_hub_url), yaml_scalar(gateway.market_hub_url),
+                 optional_text(gateway.ca_file));
+  fmt::format_to(out, "credentials_file: {}\n", optional_text(config.credentials_file));
+  fmt::format_to(out, "trading_day:\n  reset: \"{}\"\n  timezone: {}\n", time_of_day_text(config.trading_day.reset),
+                 yaml_scalar(config.trading_day.timezone));
+  fmt::format_to(out, "valuation:\n  mark: {}\n  stale_after: {}\n", name_of(config.valuation.mark),
+                 duration_text(config.valuation.stale_after));
+  fmt::format_to(out, "log:\n  dir: {}\n  level: {}\n  rotate_mb: {}\n  keep: {}\n  format: {}\n",
+                 optional_text(config.log.dir), name_of(config.log.level), config.log.rotate_mb, config.log.keep,
+                 name_of(config.log.format));
+  fmt::format_to(out, "notify:\n  command: {}\n", yaml_list(config.notify.command));
+}
+
+}  // namespace
+
+std::string to_yaml(const Config& config) {
+  std::string text;
+  const Out out{text};
+  print_settings(out, config);
+  fmt::format_to(out, "rules:\n");
+  print_rules(out, config.rules, "  ");
+  print_accounts(out, config);
+  return text;
+}
+
+}  // namespace rm

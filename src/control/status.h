@@ -1,0 +1,39 @@
+#pragma once
+// What the daemon sees, as JSON for `risk-manager status --json` and for scripts. Money as decimal strings, times in RFC 3339.
+
+#include <span>
+#include <string>
+
+#include "enforcement/enforcement_executor.h"
+#include "risk_engine/risk_engine.h"
+#include "store/store.h"
+
+namespace rm {
+
+struct GatewayStatus {
+  std::string api_url;
+  bool logged_in = false, user_hub = false, market_hub = false;
+  int requests_left = 0, exits_left = 0;
+  std::uint64_t refused_messages = 0;
+};
+
+struct StatusInput {
+  const Book& book;
+  const RiskEngine& engine;
+  const EnforcementExecutor& executor;
+  const ContractTable& contracts;
+  std::span<const Receipt> receipts;  // newest last
+  const GatewayStatus& gateway;
+  const StoreHealth& store;
+  std::uint64_t handler_failures = 0;
+  BrokerTime now;
+};
+
+// "protecting": every account is synchronised. "degraded": some are polled over REST, or the store is not well.
+// "starting": some account is not known yet and is not guarded.
+[[nodiscard]] std::string status_json(const StatusInput& input);
+
+// The same for a person. `json` is what status_json() made. Empty when it is not.
+[[nodiscard]] std::string status_text(const std::string& json);
+
+}  // namespace rm

@@ -1,0 +1,36 @@
+#pragma once
+// One thing to be done at the broker (close this contract, cancel this order) and where it stands.
+
+#include <cstdint>
+
+#include "domain/ids.h"
+#include "domain/time.h"
+
+namespace rm {
+
+struct ActionSlot {
+  enum class State : std::uint8_t {
+    Ready,     // may be sent
+    InFlight,  // sent, no answer yet
+    Accepted,  // the broker said yes: its effect is awaited until `until`, then a read decides
+    InDoubt,   // may have been executed, or be about to: likewise
+    Waiting    // refused or not sent: again at `until`
+  };
+  State state = State::Ready;
+  RequestId request;
+  BrokerTime until;
+  Duration patience{};  // from the answer until a read is believed that does not show the effect
+  std::uint32_t attempts = 0;
+
+  void sent(RequestId id) {
+    state = State::InFlight;
+    request = id;
+    ++attempts;
+  }
+  [[nodiscard]] bool may_send(BrokerTime now) const { return state == State::Ready || (state == State::Waiting && now >= until); }
+  [[nodiscard]] bool answered() const { return state == State::InDoubt || state == State::Accepted; }
+  // Whether a read that is asked for now can tell what became of it.
+  [[nodiscard]] bool needs_read(BrokerTime now) const { return answered() && now >= until; }
+};
+
+}  // namespace rm

@@ -1,0 +1,174 @@
+#include "projectx/suite/trading_suite.h"
+
+#include <algorithm>
+#include <array>
+
+#include "projectx/rest/requests.h"
+
+namespace rm::projectx {
+namespace {
+
+using BodyBuffer = std::array<char, 1024>;
+
+// Reads that follow a change verify it, and go before those that only look. So many of them after each change.
+constexpr int kVerifyingReads = 12;
+
+}  // namespace
+
+TradingSuite::TradingSuite(AccountId account, std::uint16_t index, ContractTable& contracts, RestTransport& transport)
+    : account_{account}, cookie_base_{std::uint64_t{index} << 48}, contracts_{contracts}, transport_{transport} {
+  in_flight_.reserve(256);
+}
+
+// ── out ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint) {
+  return in_flight_.emplace_back(InFlight{cookie_base_ | next_cookie_++, id, endpoint, {}});
+}
+
+void TradingSuite::post(const InFlight& flight, std::string_view body) {
+  const EndpointInfo& info = info_of(flight.endpoint);
+  Priority priority = Priority::Urgent;
+  if (info.mutation) {
+    urgent_reads_left_ = kVerifyingReads;
+  } else if (urgent_reads_left_ > 0) {
+    --urgent_reads_left_;
+  } else {
+    priority = Priority::Normal;
+  }
+  if (body.empty()) return transport_.decline(flight.cookie, "the request does not fit its buffer");
+  transport_.post(info.path, body, priority, flight.cookie);
+}
+
+void TradingSuite::start(RequestId id, Endpoint endpoint, std::string_view body) {
+  post(begin(id, endpoint), body);
+}
+
+void TradingSuite::decline(RequestId id, std::string_view why) {
+  transport_.decline(begin(id, Endpoint::AccountSearch).cookie, why);
+}
+
+const Contract* TradingSuite::known(RequestId id, ContractId contract) {
+  if (contracts_.contains(contract)) return &contracts_.at(contract);
+  decline(id, "the contract is not known");
+  return nullptr;
+}
+
+void TradingSuite::Positions::close_position(RequestId id, ContractId contract) {
+  const Contract* known = suite_.known(id, contract);
+  if (known == nullptr) return;
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::CloseContract, body::close_contract(buffer, suite_.account_, known->broker_id));
+}
+
+void TradingSuite::Positions::reduce_position(RequestId id, ContractId contract, Lots by) {
+  const Contract* known = suite_.known(id, contract);
+  if (known == nullptr) return;
+  if (by <= Lots{}) return suite_.decline(id, "a position can be reduced by one lot or more");
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::PartialCloseContract,
+               body::partial_close(buffer, suite_.account_, known->broker_id, by));
+}
+
+void TradingSuite::Positions::read(RequestId id) {
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::PositionSearchOpen, body::account_only(buffer, suite_.account_));
+}
+
+void TradingSuite::Orders::cancel(RequestId id, OrderId order) {
+  if (order.value() <= 0) return suite_.decline(id, "the order has no id");
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::OrderCancel, body::cancel(buffer, suite_.account_, order));
+}
+
+void TradingSuite::Orders::modify_stop(RequestId id, OrderId order, Price stop_price) {
+  if (order.value() <= 0) return suite_.decline(id, "the order has no id");
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::OrderModify, body::modify_stop(buffer, suite_.account_, order, stop_price));
+}
+
+void TradingSuite::Orders::read_working(RequestId id) {
+  suite_.post_page(suite_.begin(id, Endpoint::OrderQuery));
+}
+
+void TradingSuite::read_trades(RequestId id, BrokerTime since) {
+  BodyBuffer buffer;
+  start(id, Endpoint::TradeSearch, body::since(buffer, account_, since));
+}
+
+void TradingSuite::read_account(RequestId id) {
+  BodyBuffer buffer;
+  start(id, Endpoint::AccountSearch, body::account_search(buffer, false));
+}
+
+void TradingSuite::send(const BrokerRequest& request) {
+  if (request.account != account_) return decline(request.id, "the request is for another account");
+  struct Dispatch {
+    TradingSuite& suite;
+    RequestId id;
+    void operator()(const ClosePosition& ask) const { suite.positions().close_position(id, ask.contract); }
+    void operator()(const ReducePosition& ask) const { suite.positions().reduce_position(id, ask.contract, ask.by); }
+    void operator()(const CancelOrder& ask) const { suite.orders().cancel(id, ask.order); }
+    void operator()(const ModifyStop& ask) const { suite.orders().modify_stop(id, ask.order, ask.stop_price); }
+    void operator()(const ReadPositions&) const { suite.positions().read(id); }
+    void operator()(const ReadWorkingOrders&) const { suite.orders().read_working(id); }
+    void operator()(const ReadTrades& ask) const { suite.read_trades(id, ask.since); }
+    void operator()(const ReadAccount&) const { suite.read_account(id); }
+  };
+  std::visit(Dispatch{*this, request.id}, request.ask);
+}
+
+void TradingSuite::post_page(InFlight& flight) {
+  ++flight.pages.posts;
+  BodyBuffer buffer;
+  post(flight, body::working_orders_page(buffer, account_, kPageSize, flight.pages.offset));
+}
+
+// ── back ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<BrokerReply> TradingSuite::on_http(RequestCookie cookie, const HttpResult& result) {
+  const auto flight = std::ranges::find(in_flight_, cookie, &InFlight::cookie);
+  if (flight == in_flight_.end()) return std::nullopt;
+
+  if (flight->endpoint == Endpoint::OrderQuery && result.status == 404) {
+    // A gateway without this endpoint: what searchOpen shows is the best there is.
+    flight->endpoint = Endpoint::OrderSearchOpen;
+    BodyBuffer buffer;
+    post(*flight, body::account_only(buffer, account_));
+    return std::nullopt;
+  }
+
+  Verdict verdict = classify(flight->endpoint, result, reader_);
+  BrokerReply reply{.id = flight->id,
+                    .account = account_,
+                    .outcome = verdict.outcome,
+                    .error_code = verdict.error_code,
+                    .text = std::move(verdict.text),
+                    .payload = {},
+                    .requested_at = result.requested_at,
+                    .answered_at = result.answered_at,
+                    .sent_ns = result.sent_ns,
+                    .answered_ns = result.answered_ns};
+  if (verdict.outcome != Outcome::Accepted || info_of(flight->endpoint).mutation)
+    return finish(*flight, std::move(reply));
+  if (flight->endpoint == Endpoint::OrderQuery) {
+    if (take_page(*flight, verdict.envelope, reply)) return std::nullopt;
+    return finish(*flight, std::move(reply));
+  }
+  auto payload = read_payload(flight->endpoint, verdict.envelope);
+  if (payload) {
+    reply.payload = std::move(*payload);
+  } else {
+    reply.outcome = Outcome::Refused;
+    reply.text = clean_text(payload.error().message);
+  }
+  return finish(*flight, std::move(reply));
+}
+
+std::optional<BrokerReply> TradingSuite::finish(InFlight& flight, BrokerReply reply) {
+  if (&flight != &in_flight_.back()) flight = std::move(in_flight_.back());
+  in_flight_.pop_back();
+  return reply;
+}
+
+}  // namespace rm::projectx

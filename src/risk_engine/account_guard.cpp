@@ -1,0 +1,198 @@
+#include "risk_engine/account_guard.h"
+
+#include <algorithm>
+
+namespace rm {
+namespace {
+
+std::optional<ContractId> contract_of(const Reason& reason) {
+  if (const auto* open = std::get_if<UnrealisedLossAtLimit>(&reason)) return open->contract;
+  if (const auto* size = std::get_if<SizeAboveMax>(&reason)) return size->contract;
+  return std::nullopt;
+}
+
+OrderId order_of(const Reason& reason) {
+  const auto* order = std::get_if<OrderWouldBreach>(&reason);
+  return order ? order->order : OrderId{};
+}
+
+}  // namespace
+
+bool goal_reached(const AccountBook& book, const Goal& goal) {
+  if (book.sync() == SyncState::Unknown) return false;
+  if (goal.account_flat && !book.flat()) return false;
+  for (const ContractGoal& contract : goal.contracts) {
+    const Holding* holding = book.holding(contract.contract);
+    if (holding && (holding->dispute || holding->size.magnitude() > contract.at_most)) return false;
+    if (!contract.at_most.is_zero()) continue;
+    const auto orders = book.orders().all();
+    if (std::any_of(orders.begin(), orders.end(), [&](const Order& o) { return o.contract == contract.contract; })) return false;
+  }
+  return std::all_of(goal.orders_gone.begin(), goal.orders_gone.end(), [&](OrderId id) { return !book.orders().find(id); });
+}
+
+AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after)
+    : book_{book}, rules_{std::move(rules)}, stale_after_{stale_after} {
+  for (GuardedRule& rule : rules_) rule.listens = rule.rule->listens();
+  findings_.violations.reserve(16);
+  findings_.warnings.reserve(16);
+  active_.reserve(32);
+}
+
+bool AccountGuard::evaluate(const RiskEvent& event) {
+  findings_.violations.clear();
+  findings_.warnings.clear();
+  ended_locks_.clear();
+  alarm_.reset();
+  decision_.violations.clear();
+  // A lock's time runs whether or not the broker can be reached; what the broker allows is not known before a snapshot.
+  const bool known = book_.sync() != SyncState::Unknown;
+  const auto ended = book_.locks().expire(event.at, known ? book_.can_trade() : std::nullopt);
+  ended_locks_.assign(ended.begin(), ended.end());
+  if (!known) return false;
+  run_rules(event);
+  watch_valuation(event.at);
+  police_locks();
+  decide(event);
+  return !decision_.violations.empty();
+}
+
+bool AccountGuard::concerned(const GuardedRule& rule, const RiskEvent& event) const {
+  const Listens& listens = rule.listens;
+  if (std::holds_alternative<QuoteUpdated>(event.body)) return listens.quotes;
+  if (std::holds_alternative<TradeExecuted>(event.body)) return listens.trades;
+  if (std::holds_alternative<PositionUpdated>(event.body)) return listens.positions;
+  if (std::holds_alternative<OrderUpdated>(event.body)) return listens.orders;
+  if (std::holds_alternative<AccountUpdated>(event.body)) return listens.accounts;
+  return true;
+}
+
+void AccountGuard::run_rules(const RiskEvent& event) {
+  for (Active& active : active_) active.seen = active.asked = false;
+  const RuleInput input{book_, event, event.at};
+  for (const GuardedRule& rule : rules_) {
+    if (!concerned(rule, event)) continue;
+    for (Active& active : active_) active.asked = active.asked || active.rule == rule.name;
+    findings_.rule = rule.name;
+    rule.rule->evaluate(input, findings_);
+  }
+}
+
+bool AccountGuard::flatten_in_progress() const { return !flattening_.empty(); }
+
+// Something open or ordered. A read alone that contradicts the stream is not yet activity: it may lag.
+bool AccountGuard::active_account() const {
+  const auto open = [](const Holding& h) { return !h.size.is_zero() || (h.dispute && h.dispute->by_stream && !h.dispute->size.is_zero()); };
+  return book_.orders().any() || std::any_of(book_.holdings().begin(), book_.holdings().end(), open);
+}
+
+// While a hard lock holds, whatever appears is undone at once, each time, and counted as a strike.
+void AccountGuard::police_locks() {
+  const Lock* lock = book_.locks().account_hard_lock();
+  if (!lock || !active_account()) {
+    policing_ = false;
+    if (!lock) strikes_ = 0;
+    return;
+  }
+  if (flatten_in_progress() || policing_) return;
+  policing_ = true;
+  findings_.rule = lock->rule;
+  findings_.violate(ActivityWhileLocked{++strikes_}, flat_account());
+}
+
+bool AccountGuard::is_new(const Violation& violation) {
+  const auto known = std::find_if(active_.begin(), active_.end(), [&](const Active& a) {
+    return a.rule == violation.rule && a.reason_index == violation.reason.index() && a.contract == contract_of(violation.reason) &&
+           a.order == order_of(violation.reason);
+  });
+  if (known == active_.end()) {
+    active_.push_back(Active{violation.rule, violation.reason.index(), contract_of(violation.reason), order_of(violation.reason), violation.goal,
+                             EnforcementId{}, true, true});
+    // After a restart the lock of this violation may hold already and everything be in order: then there is nothing to decide.
+    const bool lock_holds = violation.lock && book_.locks().covers(*violation.lock);
+    return !(lock_holds && goal_reached(book_, violation.goal));
+  }
+  known->seen = true;
+  const bool being_served = known->served_by != EnforcementId{};
+  const bool same_goal = known->goal == violation.goal;
+  known->goal = violation.goal;
+  return (!being_served || !same_goal) && !goal_reached(book_, violation.goal);
+}
+
+void AccountGuard::decide(const RiskEvent& event) {
+  for (Violation& violation : findings_.violations) {
+    const bool strike = std::holds_alternative<ActivityWhileLocked>(violation.reason);
+    if (strike || is_new(violation)) decision_.violations.push_back(std::move(violation));
+  }
+  // What its rule was asked about and did not report any more is over; while it is being served it stays known, so that a price
+  // that dances around the limit does not make a new decision at each step.
+  std::erase_if(active_, [](const Active& a) { return a.asked && !a.seen && a.served_by == EnforcementId{}; });
+  if (decision_.violations.empty()) return;
+
+  decision_.id = EnforcementId{};
+  decision_.account = book_.id();
+  decision_.trigger_sequence = event.sequence;
+  decision_.trigger = name_of(event.body);
+  decision_.at = event.at;
+  decision_.received_ns = event.received_ns;
+  decision_.goal.clear();
+  decision_.locks.clear();
+  for (const Violation& violation : decision_.violations) {
+    decision_.goal.merge(violation.goal);
+    if (violation.lock) decision_.locks.push_back(*violation.lock);
+  }
+}
+
+void AccountGuard::on_numbered(EnforcementId id) {
+  decision_.id = id;
+  std::erase_if(decision_.locks, [&](Lock& lock) {
+    lock.enforcement = id;
+    return !book_.locks().add(lock);
+  });
+  for (Active& active : active_) {
+    const bool decided = std::any_of(decision_.violations.begin(), decision_.violations.end(), [&](const Violation& v) {
+      return v.rule == active.rule && v.reason.index() == active.reason_index && contract_of(v.reason) == active.contract &&
+             order_of(v.reason) == active.order;
+    });
+    if (decided) active.served_by = id;
+  }
+  if (decision_.goal.account_flat) flattening_.push_back(id);
+}
+
+void AccountGuard::on_finished(EnforcementId id) {
+  for (Active& active : active_) {
+    if (active.served_by == id) active.served_by = EnforcementId{};
+  }
+  std::erase(flattening_, id);
+  policing_ = false;
+}
+
+void AccountGuard::on_resumed(EnforcementId id, const Goal& goal) {
+  if (goal.account_flat) flattening_.push_back(id);
+}
+
+void AccountGuard::watch_valuation(BrokerTime now) {
+  const OpenProfit open = book_.open_profit();
+  const bool unvalued = !open.complete;
+  const bool marked = open.oldest_mark != BrokerTime{};
+  const bool stale = marked && now - open.oldest_mark > stale_after_;
+  if (unvalued != unvalued_) {
+    alarm_ = ValuationAlarm{book_.id(), true, unvalued};
+    unvalued_ = unvalued;
+  } else if (stale != stale_) {
+    alarm_ = ValuationAlarm{book_.id(), false, stale};
+    stale_ = stale;
+  }
+  // A feed that falls silent brings no event: the age is looked at when it is reached.
+  look_at_age_.reset();
+  if (marked && !stale_) look_at_age_ = std::max(open.oldest_mark + stale_after_, now) + Duration{1};
+}
+
+std::optional<BrokerTime> AccountGuard::next_deadline() const {
+  BrokerTime next = book_.next_deadline();
+  if (const auto end = book_.locks().next_end()) next = std::min(next, *end);
+  if (look_at_age_) next = std::min(next, *look_at_age_);
+  return next;
+}
+
+}  // namespace rm

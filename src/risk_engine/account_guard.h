@@ -1,0 +1,90 @@
+#pragma once
+// Evaluates the rules of one account on one event and merges what they found into at most one decision.
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "book/book.h"
+#include "risk_engine/decision.h"
+#include "rules/rule.h"
+
+namespace rm {
+
+struct GuardedRule {
+  std::string_view name;
+  std::unique_ptr<Rule> rule;
+  Listens listens;
+};
+
+// Raised once when it begins, cleared when it ends: an open position that cannot be valued, or whose price is old.
+struct ValuationAlarm {
+  AccountId account;
+  bool unvalued = false;  // false: the marks are older than allowed, the last one is used
+  bool raised = false;    // false: it is over
+};
+
+class AccountGuard {
+ public:
+  // `book` must outlive the guard.
+  AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after);
+
+  // Evaluates; true when decision() is new. `event` is already in the book.
+  bool evaluate(const RiskEvent& event);
+  [[nodiscard]] const Decision& decision() const { return decision_; }  // valid until the next evaluate()
+  [[nodiscard]] Decision& decision() { return decision_; }
+  [[nodiscard]] std::span<const Warning> warnings() const { return findings_.warnings; }  // of the last evaluate()
+  [[nodiscard]] std::span<const Lock> ended_locks() const { return ended_locks_; }        // of the last evaluate()
+  [[nodiscard]] std::optional<ValuationAlarm> alarm() const { return alarm_; }            // of the last evaluate()
+
+  // The decision was given this number; its violations are served by it until on_finished().
+  void on_numbered(EnforcementId id);
+  // The broker showed the goal of this enforcement: what is found again and is not in its goal state is decided anew.
+  void on_finished(EnforcementId id);
+  // An enforcement of before a restart is being driven on.
+  void on_resumed(EnforcementId id, const Goal& goal);
+
+  [[nodiscard]] AccountBook& book() { return book_; }
+  [[nodiscard]] std::span<const GuardedRule> rules() const { return rules_; }
+  [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
+  [[nodiscard]] std::uint32_t strikes() const { return strikes_; }
+
+ private:
+  struct Active {  // a violation that was decided on and still stands
+    std::string_view rule;
+    std::size_t reason_index;
+    std::optional<ContractId> contract;
+    OrderId order;
+    Goal goal;
+    EnforcementId served_by;  // 0 once finished
+    bool seen = false;        // in this evaluation
+    bool asked = false;       // whether its rule was evaluated this time
+  };
+  [[nodiscard]] bool concerned(const GuardedRule& rule, const RiskEvent& event) const;
+  void run_rules(const RiskEvent& event);
+  void police_locks();
+  [[nodiscard]] bool active_account() const;
+  void decide(const RiskEvent& event);
+  bool is_new(const Violation& violation);
+  void watch_valuation(BrokerTime now);
+  [[nodiscard]] bool flatten_in_progress() const;
+
+  AccountBook& book_;
+  std::vector<GuardedRule> rules_;
+  Duration stale_after_;
+  Findings findings_;
+  Decision decision_;
+  std::vector<Active> active_;
+  std::vector<EnforcementId> flattening_;  // unfinished enforcements whose goal is a flat account
+  std::vector<Lock> ended_locks_;
+  std::optional<ValuationAlarm> alarm_;
+  std::optional<BrokerTime> look_at_age_;  // when the oldest mark in use becomes too old
+  bool unvalued_ = false, stale_ = false, policing_ = false;
+  std::uint32_t strikes_ = 0;
+};
+
+// Whether the book shows the goal. Not known is not reached.
+[[nodiscard]] bool goal_reached(const AccountBook& book, const Goal& goal);
+
+}  // namespace rm

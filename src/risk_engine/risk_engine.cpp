@@ -1,0 +1,78 @@
+#include "risk_engine/risk_engine.h"
+
+namespace rm {
+
+RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id)
+    : book_{book}, listener_{listener}, stale_after_{stale_after}, next_id_{next_id} {}
+
+void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
+  std::vector<GuardedRule> guarded;
+  for (const RuleConfig& config : rules) {
+    const RuleSpec* spec = find_rule(config.rule);
+    if (config.enabled && spec) guarded.push_back(GuardedRule{spec->name, spec->make(config), {}});
+  }
+  guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), std::move(guarded), stale_after_));
+}
+
+void RiskEngine::restore(const Lock& lock) {
+  if (AccountGuard* guard = find(lock.account)) guard->book().locks().add(lock);
+}
+
+void RiskEngine::resume(AccountId account, EnforcementId id, const Goal& goal) {
+  if (AccountGuard* guard = find(account)) guard->on_resumed(id, goal);
+}
+
+void RiskEngine::on_finished(AccountId account, EnforcementId id) {
+  if (AccountGuard* guard = find(account)) guard->on_finished(id);
+}
+
+Result<void> RiskEngine::on_event(const RiskEvent& event) {
+  const auto account = account_of(event.body);
+  if (account) {
+    if (AccountGuard* guard = find(*account)) evaluate(*guard, event);
+    return {};
+  }
+  const auto* quote = std::get_if<QuoteUpdated>(&event.body);
+  for (const auto& guard : guards_) {
+    if (!quote) {
+      evaluate(*guard, event);
+      continue;
+    }
+    const Holding* holding = guard->book().holding(quote->contract);
+    if (holding && !holding->size.is_zero()) evaluate(*guard, event);
+  }
+  return {};
+}
+
+void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
+  ++evaluations_;
+  const bool decided = guard.evaluate(event);
+  if (decided) {
+    guard.on_numbered(next_id_);
+    next_id_ = EnforcementId{next_id_.value() + 1};
+    listener_.on_decision(guard.decision());
+  }
+  for (const Warning& warning : guard.warnings()) listener_.on_warning(guard.book().id(), warning, event.at);
+  for (const Lock& lock : guard.ended_locks()) listener_.on_lock_ended(lock, event.at);
+  if (const auto alarm = guard.alarm()) listener_.on_alarm(*alarm, event.at);
+}
+
+std::optional<BrokerTime> RiskEngine::next_deadline() const {
+  std::optional<BrokerTime> next;
+  for (const auto& guard : guards_) {
+    const auto deadline = guard->next_deadline();
+    if (deadline && (!next || *deadline < *next)) next = deadline;
+  }
+  return next;
+}
+
+const AccountGuard* RiskEngine::find(AccountId account) const {
+  for (const auto& guard : guards_) {
+    if (guard->book().id() == account) return guard.get();
+  }
+  return nullptr;
+}
+
+AccountGuard* RiskEngine::find(AccountId account) { return const_cast<AccountGuard*>(std::as_const(*this).find(account)); }
+
+}  // namespace rm

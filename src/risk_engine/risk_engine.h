@@ -1,0 +1,56 @@
+#pragma once
+// R5, R7: every event to the rules of the accounts it concerns; what they find becomes numbered decisions.
+// Deterministic: same events, same times, same decisions. Second subscriber of the bus, after the book.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "risk_engine/account_guard.h"
+
+namespace rm {
+
+// What the engine says. Called from inside on_event(); the arguments are valid during the call only.
+class EngineListener {
+ public:
+  virtual ~EngineListener() = default;
+  virtual void on_decision(const Decision& decision) = 0;
+  virtual void on_warning(AccountId account, const Warning& warning, BrokerTime now) = 0;
+  virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
+  virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;
+};
+
+class RiskEngine final : public EventHandler {
+ public:
+  // `book` and `listener` must outlive the engine. `next_id` is the first enforcement number to give.
+  RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id);
+
+  // Puts an account under these rules (of the registry, checked). The account is in the book.
+  void guard(AccountId account, std::span<const RuleConfig> rules);
+  // Locks of before a restart hold as before; an unfinished enforcement goes on.
+  void restore(const Lock& lock);
+  void resume(AccountId account, EnforcementId id, const Goal& goal);
+  void on_finished(AccountId account, EnforcementId id);
+
+  [[nodiscard]] std::string_view handler_name() const override { return "risk_engine"; }
+  Result<void> on_event(const RiskEvent& event) override;
+
+  // When a TimePassed event is due next: a lock's end, a reset, a dispute's patience, the age of a price.
+  [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
+  [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
+  [[nodiscard]] const AccountGuard* find(AccountId account) const;
+
+ private:
+  AccountGuard* find(AccountId account);
+  void evaluate(AccountGuard& guard, const RiskEvent& event);
+
+  Book& book_;
+  EngineListener& listener_;
+  Duration stale_after_;
+  EnforcementId next_id_;
+  std::vector<std::unique_ptr<AccountGuard>> guards_;
+  std::uint64_t evaluations_ = 0;
+};
+
+}  // namespace rm

@@ -1,0 +1,24 @@
+#pragma once
+// Every rule there is. Static table, no registration at run time: a forgotten line or file is a build error.
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "rules/param.h"
+
+namespace rm {
+
+class Rule;
+
+struct RuleSpec {
+  std::string_view name;            // section in the configuration
+  std::string_view sentence;        // what it protects from
+  std::span<const Param> params;
+  std::unique_ptr<Rule> (*make)(const RuleConfig&);
+};
+
+[[nodiscard]] std::span<const RuleSpec> rule_registry();
+[[nodiscard]] const RuleSpec* find_rule(std::string_view name);  // nullptr when there is none
+
+}  // namespace rm

@@ -1,0 +1,62 @@
+#pragma once
+// R6: a rule reads the book and says what is broken. It keeps no money of its own and sends nothing.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "book/account_book.h"
+#include "event_bus/risk_event.h"
+#include "rules/registry.h"
+#include "rules/violation.h"
+
+namespace rm {
+
+struct RuleInput {
+  const AccountBook& book;
+  const RiskEvent& event;
+  BrokerTime now;
+};
+
+// What rules found on one event. The engine owns and reuses it.
+class Findings {
+ public:
+  void violate(Reason reason, Goal goal, std::optional<Lock> lock = std::nullopt) {
+    violations.push_back(Violation{rule, reason, std::move(goal), std::move(lock)});
+  }
+  void warn(std::int64_t percent, Money value, Money limit) { warnings.push_back(Warning{rule, percent, value, limit}); }
+
+  std::string_view rule;  // set by the engine before each evaluation
+  std::vector<Violation> violations;
+  std::vector<Warning> warnings;
+};
+
+// For status: where a rule stands. Texts are exact decimals or counts.
+struct RuleStatus {
+  std::string limit;
+  std::string value;          // "unknown" when it cannot be told
+  std::int64_t used_percent = 0;
+};
+
+// Which events can change what the rule finds. Snapshots, read-backs and time always reach it.
+struct Listens {
+  bool trades = false, positions = false, orders = false, accounts = false, quotes = false;
+};
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+  [[nodiscard]] virtual Listens listens() const = 0;
+  // Reports everything that is broken now, each time it is asked; the engine knows what is new. The book is synchronised.
+  virtual void evaluate(const RuleInput& input, Findings& findings) = 0;
+  [[nodiscard]] virtual RuleStatus status(const AccountBook& book) const = 0;
+};
+
+[[nodiscard]] Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now, LockEnd until);
+[[nodiscard]] Goal flat_account();
+[[nodiscard]] Goal flat_contract(ContractId contract);
+[[nodiscard]] Goal at_most(ContractId contract, Lots size);
+
+}  // namespace rm

@@ -1,0 +1,152 @@
+#include "runtime/guardian.h"
+
+#include <algorithm>
+
+namespace rm {
+
+Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder, Settings settings)
+    : broker_{broker},
+      recorder_{recorder},
+      book_{contracts, calendar, settings.mark},
+      ids_{settings.next_request},
+      engine_{book_, *this, settings.stale_after, settings.next_enforcement},
+      executor_{book_, ids_} {
+  bus_.subscribe(book_, 0);
+  bus_.subscribe(engine_, 10);
+  bus_.subscribe(executor_handler_, 20);
+  bus_.subscribe(recorder_, 30);
+  to_send_.reserve(64);
+}
+
+void Guardian::watch(AccountId account, std::span<const RuleConfig> rules, Reconciler::Pace pace, BrokerTime now) {
+  const AccountBook& book = book_.add_account(account);
+  engine_.guard(account, rules);
+  watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, ids_, pace, now)});
+}
+
+void Guardian::restore(const Lock& lock) { engine_.restore(lock); }
+
+void Guardian::resume(const UnfinishedEnforcement& unfinished, BrokerTime now) {
+  engine_.resume(unfinished.account, unfinished.id, unfinished.goal);
+  executor_.resume(unfinished, now);
+}
+
+void Guardian::drain(BrokerTime now) {
+  bus_.drain();
+  for (const HandlerFailure& failure : bus_.take_failures()) recorder_.on_handler_failure(failure, now);
+}
+
+void Guardian::on_user_stream(bool up, Generation generation, BrokerTime now) {
+  for (const Watched& watched : watched_) {
+    bus_.enqueue(StreamChanged{watched.account, up, generation}, now);
+    drain(now);
+    watched.reconciler->on_stream(up, generation, now, reconciled_);
+    carry_out_reconciler(watched.account, now);
+  }
+}
+
+void Guardian::on_reply(const BrokerReply& reply, BrokerTime now) {
+  recorder_.on_reply(reply);
+  for (const Watched& watched : watched_) {
+    if (watched.account != reply.account || !watched.reconciler->on_reply(reply, now, reconciled_)) continue;
+    carry_out_reconciler(watched.account, now);
+    return;
+  }
+  if (executor_.is_verification(reply) && reply.outcome == Outcome::Accepted) publish_read_back(reply, now);
+  executor_.on_reply(reply, now);
+  carry_out_executor(now);
+}
+
+// A verification read reaches the book before the saga judges it.
+void Guardian::publish_read_back(const BrokerReply& reply, BrokerTime now) {
+  ReadBack read;
+  read.account = reply.account;
+  read.requested_at = reply.requested_at;
+  read.decisive = true;
+  if (const auto* positions = std::get_if<std::vector<Position>>(&reply.payload)) {
+    read.positions = std::make_shared<const std::vector<Position>>(*positions);
+  } else if (const auto* orders = std::get_if<std::vector<Order>>(&reply.payload)) {
+    read.working_orders = std::make_shared<const std::vector<Order>>(*orders);
+  } else {
+    return;
+  }
+  bus_.enqueue(std::move(read), now);
+  drain(now);
+}
+
+void Guardian::on_deadline(BrokerTime now) {
+  if (const auto due = engine_.next_deadline(); due && *due <= now) {
+    bus_.enqueue(TimePassed{}, now);
+    drain(now);
+  }
+  executor_.on_deadline(now);
+  carry_out_executor(now);
+  for (const Watched& watched : watched_) {
+    watched.reconciler->pulse(now, reconciled_);
+    carry_out_reconciler(watched.account, now);
+  }
+}
+
+std::optional<BrokerTime> Guardian::next_deadline() const {
+  std::optional<BrokerTime> next = engine_.next_deadline();
+  const auto consider = [&](std::optional<BrokerTime> t) {
+    if (t && (!next || *t < *next)) next = t;
+  };
+  consider(executor_.next_deadline());
+  for (const Watched& watched : watched_) consider(watched.reconciler->next_deadline());
+  return next;
+}
+
+Result<void> Guardian::ExecutorHandler::on_event(const RiskEvent& event) {
+  if (std::holds_alternative<QuoteUpdated>(event.body)) return {};
+  guardian_.executor_.on_book_changed(account_of(event.body), event.at);
+  guardian_.carry_out_executor(event.at);
+  return {};
+}
+
+// The journal has the decision before the first request leaves; everything a person reads is written after.
+void Guardian::on_decision(const Decision& decision) {
+  recorder_.before_acting(decision);
+  executor_.on_decision(decision, decision.at);
+  carry_out_executor(decision.at);
+  recorder_.after_acting(decision);
+}
+
+void Guardian::on_warning(AccountId account, const Warning& warning, BrokerTime now) { recorder_.on_warning(account, warning, now); }
+void Guardian::on_lock_ended(const Lock& lock, BrokerTime now) { recorder_.on_lock_ended(lock, now); }
+void Guardian::on_alarm(const ValuationAlarm& alarm, BrokerTime now) { recorder_.on_alarm(alarm, now); }
+
+void Guardian::carry_out_executor(BrokerTime now) {
+  SagaOutput& output = executor_.output();
+  if (output.requests.empty() && output.finished.empty() && output.escalations.empty()) return;
+  to_send_.swap(output.requests);
+  output.requests.clear();
+  for (const BrokerRequest& request : to_send_) {
+    const AccountSaga* saga = executor_.find(request.account);
+    const bool serving = saga && !saga->serving().empty();
+    send(request, serving ? saga->serving().front().enforcement : EnforcementId{}, now);
+  }
+  to_send_.clear();
+  for (const Escalation& escalation : output.escalations) recorder_.on_escalation(escalation, now);
+  output.escalations.clear();
+  for (const Receipt& receipt : output.finished) {
+    recorder_.on_receipt(receipt);
+    engine_.on_finished(receipt.account, receipt.enforcement);
+  }
+  output.finished.clear();
+}
+
+void Guardian::carry_out_reconciler(AccountId account, BrokerTime now) {
+  for (const BrokerRequest& request : reconciled_.requests) send(request, EnforcementId{}, now);
+  for (RiskEventBody& event : reconciled_.events) bus_.enqueue(std::move(event), now);
+  if (reconciled_.problem) recorder_.on_reconcile_problem(account, *reconciled_.problem);
+  reconciled_.clear();
+  drain(now);
+}
+
+void Guardian::send(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now) {
+  broker_.send(request);
+  recorder_.on_request(request, enforcement, now);
+}
+
+}  // namespace rm

@@ -1,0 +1,54 @@
+#include "runtime/live_view.h"
+
+#include <fmt/format.h>
+
+namespace rm {
+namespace {
+
+constexpr std::int64_t kRefreshNs = 500'000'000;
+
+// "14:30:05.123" of broker time, UTC.
+std::string clock_text(BrokerTime at) {
+  const std::int64_t ms = at.nanos() / 1'000'000 % 86'400'000;
+  return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
+std::string account_line(const AccountBook& book, const AccountGuard* guard) {
+  if (book.sync() == SyncState::Unknown) return {};
+  const OpenProfit open = book.open_profit();
+  std::string line = fmt::format("P&L {:>10}  (realised {}, costs {}, open {})", (book.day().result().net() + open.total).text(), book.day().result().realised.text(),
+                                 book.day().result().costs.text(), open.complete ? open.total.text() : "unknown");
+  if (guard) {
+    for (const GuardedRule& rule : guard->rules()) {
+      const RuleStatus status = rule.rule->status(book);
+      line += fmt::format("  {} {}/{}", rule.name, status.value, status.limit);
+    }
+  }
+  if (!book.locks().all().empty()) line += "  LOCKED";
+  return line;
+}
+
+}  // namespace
+
+LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out) : loop_{loop}, system_{system}, out_{out}, timer_{loop, [this] { refresh(); }} {
+  system_.recorder().set_story([this](const StoryLine& line) { print(line.at, line.text); });
+  timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
+}
+
+void LiveView::print(BrokerTime at, std::string_view text) {
+  fmt::print(out_, "{}  {}\n", clock_text(at), text);
+  std::fflush(out_);
+}
+
+void LiveView::refresh() {
+  std::string all;
+  for (const auto& book : system_.guardian().book().accounts()) {
+    const std::string line = account_line(*book, system_.guardian().engine().find(book->id()));
+    if (!line.empty()) all += fmt::format("{}{}  {}", all.empty() ? "" : "\n              ", book->id().value(), line);
+  }
+  if (!all.empty() && all != last_) print(system_.now(), all);
+  last_ = all;
+  timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
+}
+
+}  // namespace rm

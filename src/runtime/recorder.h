@@ -1,0 +1,96 @@
+#pragma once
+// R14, R30, R31: everything that happens leaves its trace: journal and database, log, metric, notification. Loop thread; nothing
+// in here waits for a disk. Last subscriber of the bus.
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "book/book.h"
+#include "enforcement/account_saga.h"
+#include "event_bus/event_bus.h"
+#include "observe/metrics.h"
+#include "observe/notify.h"
+#include "projectx/suite/broker_api.h"
+#include "risk_engine/account_guard.h"
+#include "store/store.h"
+
+namespace rm {
+
+// Shown live to a person at a terminal, and kept for `status`.
+struct StoryLine {
+  BrokerTime at;
+  std::string text;
+};
+
+class Recorder final : public EventHandler {
+ public:
+  using Story = std::function<void(const StoryLine&)>;
+  // All must outlive the recorder. `monotonic_ns` reads the loop's clock.
+  Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts, std::function<std::int64_t()> monotonic_ns);
+  void set_story(Story story) { story_ = std::move(story); }
+  void set_book(const Book& book) { book_ = &book; }
+  // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
+  void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
+
+  // ── the bus ──
+  [[nodiscard]] std::string_view handler_name() const override { return "recorder"; }
+  Result<void> on_event(const RiskEvent& event) override;
+  void on_handler_failure(const HandlerFailure& failure, BrokerTime now);
+
+  // ── decisions and what follows ──
+  void before_acting(const Decision& decision);  // journal only: the request leaves right after
+  void after_acting(const Decision& decision);
+  void on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now);
+  void on_reply(const BrokerReply& reply);
+  void on_receipt(const Receipt& receipt);
+  void on_escalation(const Escalation& escalation, BrokerTime now);
+  void on_warning(AccountId account, const Warning& warning, BrokerTime now);
+  void on_lock_ended(const Lock& lock, BrokerTime now);
+  void on_alarm(const ValuationAlarm& alarm, BrokerTime now);
+  void on_reconcile_problem(AccountId account, std::string_view text);
+
+  // A decision is in journal and database: only now its locks are announced.
+  void on_durable(EnforcementId id);
+  // Health of store and log: said when it changes, loudly.
+  void check_health(BrokerTime now);
+
+  // The sentence with contract names in place of table numbers.
+  [[nodiscard]] std::string explain(const Reason& reason) const;
+  [[nodiscard]] const std::vector<Receipt>& receipts() const { return receipts_; }  // of this run, newest last, bounded
+
+ private:
+  void log_event(const RiskEvent& event);
+  void check_balance(const AccountBook& book);
+  void record_day(AccountId account);
+  void compare_day(const AccountBook& book);
+  void tell(BrokerTime at, std::string text);
+  void note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule, std::string text);
+  [[nodiscard]] std::string contract_name(ContractId id) const;
+  [[nodiscard]] std::string subject_of(const BrokerAsk& ask) const;
+
+  struct Sent {
+    std::string_view what;
+    EnforcementId enforcement;
+    bool acting;
+  };
+
+  Store& store_;
+  Metrics& metrics_;
+  Notifier& notifier_;
+  const ContractTable& contracts_;
+  const Book* book_ = nullptr;
+  std::function<std::int64_t()> monotonic_ns_;
+  Story story_;
+  bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
+  std::unordered_map<RequestId, Sent> sent_;
+  std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;
+  std::unordered_map<AccountId, Money> balance_base_;
+  std::unordered_map<AccountId, BrokerTime> balance_day_;
+  std::unordered_map<AccountId, Money> balance_difference_;
+  std::vector<Receipt> receipts_;
+  std::vector<DayRow> recovered_days_;
+};
+
+}  // namespace rm

@@ -1,0 +1,116 @@
+#include "runtime/rest_gateway.h"
+
+#include <array>
+#include <vector>
+
+#include "observe/log.h"
+
+namespace rm {
+namespace {
+
+constexpr std::size_t kLoginBody = 8192;  // a key may be long
+
+net::Priority wire_priority(projectx::Priority priority) {
+  return priority == projectx::Priority::Urgent ? net::Priority::Urgent : net::Priority::Normal;
+}
+
+}  // namespace
+
+RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials, BrokerClock& clock,
+                         RestGatewayListener& listener)
+    : loop_{loop},
+      credentials_{credentials},
+      clock_{clock},
+      listener_{listener},
+      http_{loop, std::move(api), net::HttpOptions{.ca_file = std::move(ca_file)}},
+      renewal_{loop, [this] {
+                 renew(keeper_.on_deadline(clock_.at(loop_.monotonic_ns())));
+                 arm();
+               }} {}
+
+void RestGateway::login() { renew(keeper_.start(clock_.at(loop_.monotonic_ns()))); }
+
+void RestGateway::on_hub_unauthorised() { renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(loop_.monotonic_ns()))); }
+
+void RestGateway::renew(projectx::TokenKeeper::Action action) {
+  using Action = projectx::TokenKeeper::Action;
+  if (action == Action::None) return;
+  const bool login = action == Action::Login;
+  const auto endpoint = login ? projectx::Endpoint::Login : projectx::Endpoint::Validate;
+  // Counted like any request, but never held back: without a token nothing else can be asked.
+  (void)budget_.try_take(projectx::Priority::Urgent, loop_.monotonic_ns());
+  std::vector<char> buffer(kLoginBody);
+  const std::string_view body = login ? projectx::body::login(buffer, credentials_.username.reveal(), credentials_.api_key.reveal())
+                                      : projectx::body::validate(buffer);
+  http_.post(projectx::info_of(endpoint).path, login ? std::string_view{} : std::string_view{keeper_.token()}, body, net::Priority::Urgent,
+             [this, endpoint](const net::HttpReply& reply) { on_renewed(endpoint, take(reply)); });
+}
+
+void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result) {
+  const BrokerTime now = clock_.at(loop_.monotonic_ns());
+  const bool answered = result.status == 200;
+  const auto answer = endpoint == projectx::Endpoint::Login ? projectx::read_login(reader_, answered ? result.body : std::string_view{})
+                                                            : projectx::read_validation(reader_, answered ? result.body : std::string_view{});
+  if (answered && answer && answer->accepted) {
+    if (!answer->token.empty()) redact(answer->token);
+    keeper_.on_token(answer->token, now);
+    listener_.on_login(true, false, {});
+  } else {
+    const bool refused = answered && answer;
+    keeper_.on_failure(refused, now);
+    const std::string text = refused          ? answer->text + " (code " + std::to_string(answer->error_code) + ")"
+                             : result.status  ? "the gateway answered HTTP " + std::to_string(result.status)
+                                              : std::string{result.failure};
+    listener_.on_login(false, refused, text);
+  }
+  arm();
+}
+
+void RestGateway::post(std::string_view path, std::string_view json_body, projectx::Priority priority, projectx::RequestCookie cookie) {
+  const std::int64_t now_ns = loop_.monotonic_ns();
+  if (keeper_.token().empty()) return deliver_later(cookie, "no login at the gateway yet");
+  if (!budget_.try_take(priority, now_ns)) return deliver_later(cookie, "the request budget (160 requests in 60 s) is spent");
+  http_.post(path, keeper_.token(), json_body, wire_priority(priority), [this, cookie](const net::HttpReply& reply) { on_reply(cookie, reply); });
+}
+
+void RestGateway::decline(projectx::RequestCookie cookie, std::string_view why) { deliver_later(cookie, std::string{why}); }
+
+void RestGateway::deliver_later(projectx::RequestCookie cookie, std::string why) {
+  loop_.post([this, cookie, why = std::move(why)] {
+    const std::int64_t now_ns = loop_.monotonic_ns();
+    listener_.on_http(cookie, projectx::not_sent(why, clock_.at(now_ns), now_ns));
+  });
+}
+
+void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body, std::function<void(const projectx::HttpResult&)> answer) {
+  (void)budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns());
+  http_.post(projectx::info_of(endpoint).path, keeper_.token(), json_body, net::Priority::Normal,
+             [this, answer = std::move(answer)](const net::HttpReply& reply) { answer(take(reply)); });
+}
+
+void RestGateway::on_reply(projectx::RequestCookie cookie, const net::HttpReply& reply) { listener_.on_http(cookie, take(reply)); }
+
+projectx::HttpResult RestGateway::take(const net::HttpReply& reply) {
+  const std::int64_t now_ns = reply.answered_ns;
+  if (reply.date_unix_s) clock_.on_http_date(*reply.date_unix_s, now_ns);
+  if (reply.status == 429) budget_.on_rate_limited(now_ns, reply.retry_after_s);
+  if (reply.status == 401 || reply.status == 403) renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(now_ns)));
+  return {.status = reply.status,
+          .maybe_sent = reply.request_may_have_been_sent,
+          .failure = reply.error,
+          .body = reply.body,
+          .requested_at = clock_.at(reply.sent_ns != 0 ? reply.sent_ns : now_ns),
+          .answered_at = clock_.at(now_ns),
+          .sent_ns = reply.sent_ns,
+          .answered_ns = reply.answered_ns};
+}
+
+void RestGateway::arm() {
+  if (const auto due = keeper_.next_deadline()) {
+    renewal_.arm_at(clock_.monotonic_of(*due));
+  } else {
+    renewal_.cancel();
+  }
+}
+
+}  // namespace rm

@@ -1,0 +1,210 @@
+#include "runtime/start.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "config/load.h"
+#include "config/trading_day_table.h"
+#include "control/paths.h"
+#include "net/unix_server.h"
+#include "observe/log.h"
+#include "runtime/live_view.h"
+#include "runtime/paper_process.h"
+#include "runtime/system.h"
+
+namespace rm {
+namespace {
+
+constexpr int kExitOk = 0, kExitFailed = 1, kExitInvalidConfig = 2;
+// `start --paper` without a configuration: the two rules of the demo.
+constexpr std::string_view kDemoConfig = "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+
+int say(int exit_code, std::string_view sentence) {
+  fmt::print(stderr, "risk-manager: {}\n", sentence);
+  return exit_code;
+}
+
+std::filesystem::path log_dir(const Config& config, const std::filesystem::path& data_dir) {
+  return config.log.dir.empty() ? data_dir / "log" : std::filesystem::path{config.log.dir};
+}
+
+Level level_of(LogConfig::Level level) {
+  switch (level) {
+    case LogConfig::Level::Trace: return Level::Trace;
+    case LogConfig::Level::Debug: return Level::Debug;
+    case LogConfig::Level::Info: return Level::Info;
+    case LogConfig::Level::Warn: return Level::Warning;
+    case LogConfig::Level::Error: return Level::Error;
+  }
+  return Level::Info;
+}
+
+LogFormat format_of(LogConfig::Format format) {
+  switch (format) {
+    case LogConfig::Format::Json: return LogFormat::Json;
+    case LogConfig::Format::Text: return LogFormat::Text;
+    case LogConfig::Format::Both: return LogFormat::Both;
+  }
+  return LogFormat::Both;
+}
+
+LogOptions log_options(const Config& config, const std::filesystem::path& data_dir, bool live) {
+  LogOptions options;
+  options.dir = log_dir(config, data_dir);
+  options.level = level_of(config.log.level);
+  options.rotate_bytes = static_cast<std::uint64_t>(config.log.rotate_mb) << 20;
+  options.keep = static_cast<std::size_t>(config.log.keep);
+  options.format = format_of(config.log.format);
+  options.stderr_level = live ? Level::Error : Level::Info;
+  return options;
+}
+
+Credentials credentials_of(const Config& config, Environment env, bool paper) {
+  if (paper) return Credentials{Secret{PaperProcess::kUser}, Secret{PaperProcess::kApiKey}};
+  auto found = load_credentials(env, config.credentials_file);
+  if (!found) throw std::runtime_error{found.error().message};
+  return std::move(*found);
+}
+
+// Three weeks back to three years ahead: more than one process lives.
+TradingCalendar calendar_of(const Config& config) {
+  using namespace std::chrono;
+  const auto today = BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
+  auto resets = trading_day_resets(config.trading_day.timezone, config.trading_day.reset, today - hours{24 * 400}, today + hours{24 * 1100});
+  if (!resets) throw std::runtime_error{resets.error().message};
+  return TradingCalendar{std::move(*resets)};
+}
+
+template <class T>
+T open_or_throw(Result<T> result) {
+  if (!result) throw std::runtime_error{result.error().message};
+  return std::move(*result);
+}
+
+// Everything that lives as long as the process, in the order in which it is made.
+class Daemon {
+ public:
+  Daemon(const StartOptions& options, Config config, Environment env)
+      : config_{std::move(config)},
+        data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
+        log_{open_or_throw(Log::open(log_options(config_, data_dir_, options.live)))},
+        credentials_{credentials_of(config_, env, options.paper)},
+        calendar_{calendar_of(config_)} {
+    redact(credentials_.api_key.reveal());
+    checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()), {{"version", RM_VERSION}, {"pid", getpid()}});
+    std::size_t enabled = 0;
+    for (const RuleConfig& rule : config_.rules) enabled += rule.enabled ? 1U : 0U;
+    checkpoint("config_loaded", fmt::format("configuration loaded, {} rules enabled", enabled), {{"rules", enabled}, {"file", options.config_file}});
+    open_store();
+    system_ = std::make_unique<System>(System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_, metrics_, *notifier_},
+                                       [this](const std::string& sentence) { fail_with(sentence); });
+    if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
+    control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_), [this](std::string_view line) { return answer(line); });
+  }
+
+  int run() {
+    loop_.on_signal({SIGTERM, SIGINT}, [this](int signal) {
+      log(Level::Info, "stopping", fmt::format("signal {} received, shutting down", signal));
+      loop_.stop();
+    });
+    checkpoint("event_loop_running", "event loop running");
+    system_->start();
+    loop_.run();
+    return shut_down();
+  }
+
+ private:
+  void open_store() {
+    StoreOptions options;
+    options.wake_loop = [this] {
+      loop_.post([this] {
+        if (system_) system_->on_store_progress();
+      });
+    };
+    store_ = open_or_throw(Store::open(
+        data_dir_, contracts_, [](std::string_view name) { const RuleSpec* spec = find_rule(name); return spec ? spec->name : std::string_view{}; }, options));
+    checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()), {{"schema", store_->schema_version()}});
+    NotifierOptions notify;
+    notify.dir = log_dir(config_, data_dir_);
+    notify.command = config_.notify.command;
+    notify.record = [this](const Notice& notice) {
+      store_->record_notification(NotificationRow{notice.at, notice.account, notice.enforcement, std::string{name_of(notice.kind)}, notice.rule, notice.sentence});
+    };
+    notifier_ = open_or_throw(Notifier::open(std::move(notify)));
+  }
+
+  void fail_with(const std::string& sentence) {
+    log(Level::Error, "start_failed", sentence);
+    failure_ = sentence;
+    loop_.stop();
+  }
+
+  std::string answer(std::string_view line) {
+    if (line == "status") return system_->status();
+    if (line == "metrics") return metrics_.exposition();
+    return R"({"error":"unknown request, allowed are: status, metrics"})";
+  }
+
+  int shut_down() {
+    control_.reset();
+    system_->stop();
+    view_.reset();
+    system_.reset();
+    notifier_.reset();
+    store_->close();
+    log(Level::Info, "stopped", failure_ ? "stopped after a failure" : "stopped in order");
+    if (failure_) return say(kExitFailed, *failure_);
+    return kExitOk;
+  }
+
+  Config config_;
+  std::filesystem::path data_dir_;
+  std::unique_ptr<Log> log_;
+  Credentials credentials_;
+  TradingCalendar calendar_;
+  net::Loop loop_;
+  ContractTable contracts_;
+  Metrics metrics_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<System> system_;
+  std::unique_ptr<LiveView> view_;
+  std::unique_ptr<net::UnixServer> control_;
+  std::optional<std::string> failure_;
+};
+
+}  // namespace
+
+int run_start(const StartOptions& options) {
+  // A core dump would hold the key and the token.
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  signal(SIGPIPE, SIG_IGN);
+  const Environment env = process_environment();
+  auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry()) : load_config(options.config_file, env, rule_registry());
+  if (!config) {
+    for (const Problem& problem : config.error()) fmt::print(stderr, "{}\n", problem.text());
+    return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
+  }
+  std::unique_ptr<PaperProcess> paper;
+  try {
+    if (options.paper) {
+      paper = open_or_throw(PaperProcess::start(options.scenario));
+      config->gateway = GatewayConfig{paper->api_url(), paper->user_hub_url(), paper->market_hub_url(), {}};
+    }
+    Daemon daemon{options, std::move(*config), env};
+    return daemon.run();
+  } catch (const std::exception& problem) {
+    return say(kExitFailed, problem.what());
+  }
+}
+
+}  // namespace rm

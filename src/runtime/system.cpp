@@ -1,0 +1,354 @@
+#include "runtime/system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+#include "observe/log.h"
+
+namespace rm {
+namespace {
+
+using namespace std::chrono_literals;
+using projectx::Endpoint;
+using projectx::Hub;
+
+constexpr Duration kHousekeeping = 1s;
+constexpr std::int64_t kSayRefusalsEvery = 60'000'000'000;
+constexpr std::size_t kAccountsAtFullPace = 10;  // more accounts share the request budget: they are looked at less often
+
+net::Url url_of(const std::string& text) {
+  const auto url = net::parse_url(text);
+  if (!url) throw std::runtime_error{url.error()};
+  return *url;
+}
+
+BrokerTime computer_clock() {
+  return BrokerTime::from_nanos(std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
+MarkKind mark_of(ValuationConfig::Mark mark) {
+  switch (mark) {
+    case ValuationConfig::Mark::Last: return MarkKind::Last;
+    case ValuationConfig::Mark::Mid: return MarkKind::Mid;
+    case ValuationConfig::Mark::Exit: return MarkKind::Exit;
+  }
+  return MarkKind::Last;
+}
+
+Reconciler::Pace pace_for(std::size_t accounts) {
+  Reconciler::Pace pace;
+  pace.stream_down *= static_cast<std::int64_t>(std::max<std::size_t>(accounts, 1));
+  pace.stream_up *= static_cast<std::int64_t>((accounts + kAccountsAtFullPace - 1) / kAccountsAtFullPace);
+  return pace;
+}
+
+std::string why_not(const projectx::HttpResult& result, const Error* error) {
+  if (result.status == 0) return std::string{result.failure};
+  if (result.status != 200) return fmt::format("the gateway answered HTTP {}", result.status);
+  return error ? error->message : "the answer could not be read";
+}
+
+}  // namespace
+
+System::System(Parts parts, OnFatal on_fatal)
+    : parts_{parts},
+      on_fatal_{std::move(on_fatal)},
+      clock_{computer_clock(), parts_.loop.monotonic_ns()},
+      rest_{parts_.loop, url_of(parts_.config.gateway.api_url), parts_.config.gateway.ca_file, parts_.credentials, clock_, *this},
+      suites_{parts_.contracts, rest_},
+      bridge_{parts_.contracts},
+      recorder_{parts_.store, parts_.metrics, parts_.notifier, parts_.contracts, [this] { return parts_.loop.monotonic_ns(); }},
+      guardian_{std::make_unique<Guardian>(parts_.contracts, parts_.calendar, suites_, recorder_,
+                                           Guardian::Settings{mark_of(parts_.config.valuation.mark), parts_.config.valuation.stale_after,
+                                                              parts_.store.recovered().next_enforcement, parts_.store.recovered().next_request})},
+      user_hub_{parts_.loop, Hub::User, url_of(parts_.config.gateway.user_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 1},
+      market_hub_{parts_.loop, Hub::Market, url_of(parts_.config.gateway.market_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 2},
+      guard_timer_{parts_.loop, [this] { on_guard_timer(); }},
+      housekeeping_{parts_.loop, [this] { on_housekeeping(); }} {
+  recorder_.set_book(guardian_->book());
+  recorder_.set_recovered_days(parts_.store.recovered().days);
+}
+
+System::~System() = default;
+
+void System::start() {
+  housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
+  rest_.login();
+}
+
+void System::stop() {
+  guard_timer_.cancel();
+  housekeeping_.cancel();
+  user_hub_.close();
+  market_hub_.close();
+}
+
+void System::fatal(const std::string& sentence) { on_fatal_(sentence); }
+
+// ── start-up ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+void System::on_login(bool good, bool refused, std::string_view text) {
+  if (!good) {
+    const std::string why = refused ? fmt::format("the gateway refused the login: {}. Check PROJECT_X_USERNAME and PROJECT_X_API_KEY", text)
+                                    : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
+    if (first_login_) return fatal(why);
+    log(Level::Error, "login_failed", why + "; tried again");
+    return;
+  }
+  if (!std::exchange(first_login_, false)) {
+    log(Level::Info, "token_renewed", "the gateway gave a new token");
+    return;
+  }
+  ask_accounts();
+}
+
+void System::ask_accounts() {
+  std::array<char, 256> buffer{};
+  rest_.ask(Endpoint::AccountSearch, projectx::body::account_search(buffer, true), [this](const projectx::HttpResult& result) { take_accounts(result); });
+}
+
+void System::take_accounts(const projectx::HttpResult& result) {
+  auto accounts = projectx::read_accounts(reader_, result.status == 200 ? result.body : std::string_view{});
+  if (!accounts) return fatal("the accounts could not be read: " + why_not(result, &accounts.error()));
+  const auto& locks = parts_.store.recovered().locks;
+  for (projectx::AccountRecord& account : *accounts) {
+    const AccountId id = account.info.account;
+    // An account that is locked stays guarded even if the configuration no longer names it: a lock ends by its own end alone.
+    const bool locked = std::any_of(locks.begin(), locks.end(), [&](const Lock& lock) { return lock.account == id; });
+    if (parts_.config.guards(id, account.name) || locked) accounts_.push_back(std::move(account));
+  }
+  for (const AccountConfig& wanted : parts_.config.accounts) {
+    const bool found = std::any_of(accounts_.begin(), accounts_.end(), [&](const projectx::AccountRecord& a) {
+      return wanted.id ? *wanted.id == a.info.account : wanted.name == a.name;
+    });
+    if (!found) {
+      return fatal(fmt::format("account {} of the configuration is not among the active accounts of this login",
+                               wanted.id ? std::to_string(wanted.id->value()) : "'" + wanted.name + "'"));
+    }
+  }
+  if (accounts_.empty()) return fatal("this login has no active account to guard");
+  for (const auto& account : accounts_) {
+    checkpoint("gateway_connected", fmt::format("gateway connected, account {} ({})", account.info.account.value(), account.name),
+               {{"account", account.info.account}, {"balance", account.info.balance}});
+  }
+  ask_contracts();
+}
+
+void System::ask_contracts() {
+  // Practice, evaluation and simulated funded accounts must ask for live = false: with true the list is empty.
+  const bool live = std::none_of(accounts_.begin(), accounts_.end(), [](const auto& a) { return a.simulated; });
+  std::array<char, 256> buffer{};
+  rest_.ask(Endpoint::ContractAvailable, projectx::body::contract_available(buffer, live), [this](const projectx::HttpResult& result) { take_contracts(result); });
+}
+
+void System::take_contracts(const projectx::HttpResult& result) {
+  const auto list = projectx::read_contracts(reader_, result.status == 200 ? result.body : std::string_view{});
+  if (!list) return fatal("the contracts could not be read: " + why_not(result, &list.error()));
+  for (const auto& c : list->contracts) parts_.contracts.learn(c.id, c.name, c.tick_size_nanos, c.tick_value, c.active);
+  for (const Error& refused : list->refused) log(Level::Warning, "contract_refused", refused.message);
+  if (list->contracts.empty()) return fatal("the gateway lists no contract: positions could not be valued");
+  log(Level::Info, "contracts_loaded", fmt::format("{} contracts with tick size and tick value loaded", list->contracts.size()));
+  guard_accounts();
+  connect_hubs();
+}
+
+void System::guard_accounts() {
+  std::size_t rule_count = 0;
+  for (const auto& account : accounts_) {
+    const AccountId id = account.info.account;
+    if (const auto added = suites_.add_account(projectx::SuiteManager::first_session(), id); !added) return fatal(added.error().message);
+    const auto rules = parts_.config.rules_for(id, account.name);
+    guardian_->watch(id, rules, pace_for(accounts_.size()), now());
+    bridge_.watch(id);
+    rule_count += rules.size();
+    if (rules.empty()) log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()), {{"account", id}});
+  }
+  restore_from_store();
+  checkpoint("rules_initialised", fmt::format("{} rules initialised on {} accounts", rule_count, accounts_.size()), {{"rules", rule_count}, {"accounts", accounts_.size()}});
+  started_ = true;
+}
+
+void System::restore_from_store() {
+  const Recovered& recovered = parts_.store.recovered();
+  for (const Lock& lock : recovered.locks) {
+    guardian_->restore(lock);
+    const bool watched = guardian_->book().find(lock.account) != nullptr;
+    log(watched ? Level::Warning : Level::Error, "lock_restored",
+        fmt::format("account {} is still locked by {}: {}{}", lock.account.value(), lock.rule, recorder_.explain(lock.reason),
+                    watched ? "" : "; the login does not list this account, so the lock cannot be enforced"),
+        {{"rule", lock.rule}, {"account", lock.account}});
+  }
+  for (const OpenEnforcement& open : recovered.enforcements) {
+    UnfinishedEnforcement unfinished{open.decision.id, open.decision.account, open.decision.goal, {}, {}, open.decision.at};
+    for (const Violation& violation : open.decision.violations) {
+      unfinished.rules.push_back(violation.rule);
+      unfinished.reasons.push_back(violation.reason);
+    }
+    log(Level::Warning, "enforcement_resumed", fmt::format("enforcement {} of account {} was not finished: it goes on", unfinished.id.value(), unfinished.account.value()),
+        {{"enforcement", unfinished.id}, {"account", unfinished.account}});
+    guardian_->resume(unfinished, now());
+  }
+}
+
+void System::connect_hubs() {
+  const std::int64_t now_ns = parts_.loop.monotonic_ns();
+  user_hub_.carry_out(user_hub_.session().subscribe_accounts(now_ns));
+  for (const auto& account : accounts_) user_hub_.carry_out(user_hub_.session().subscribe_account(account.info.account, now_ns));
+  user_hub_.connect();
+  market_hub_.connect();
+  arm();
+}
+
+// ── hubs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+void System::on_hub_connected(Hub hub, int refused_subscriptions) {
+  log(refused_subscriptions ? Level::Error : Level::Info, "hub_connected",
+      fmt::format("{} connected, {}", projectx::name_of(hub), refused_subscriptions ? fmt::format("{} subscriptions REFUSED", refused_subscriptions) : "every subscription confirmed"),
+      {{"hub", projectx::name_of(hub)}, {"refused", refused_subscriptions}});
+  if (hub != Hub::User) return;
+  user_stream_up_ = true;
+  generation_ = Generation{generation_.value() + 1};
+  guardian_->on_user_stream(true, generation_, now());
+  arm();
+}
+
+void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, int http_status, Duration retry_in) {
+  parts_.metrics.count_reconnect(projectx::name_of(hub));
+  log(Level::Warning, "hub_lost", fmt::format("{} lost ({}): {}; next attempt in {} ms", projectx::name_of(hub), why, text, std::chrono::duration_cast<std::chrono::milliseconds>(retry_in).count()),
+      {{"hub", projectx::name_of(hub)}, {"why", why}, {"http_status", http_status}});
+  if (http_status == 401 || http_status == 403) rest_.on_hub_unauthorised();
+  if (hub != Hub::User || !std::exchange(user_stream_up_, false)) return;
+  guardian_->on_user_stream(false, generation_, now());
+  arm();
+}
+
+void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments, std::int64_t received_ns) {
+  const auto events = bridge_.on_hub_record(hub, target, arguments, clock_.at(received_ns), received_ns);
+  if (const auto stamp = bridge_.newest_stamp()) clock_.on_stamp(*stamp, received_ns);
+  for (const RiskEvent& event : events) guardian_->enqueue(event);
+}
+
+void System::on_hub_message_done(Hub) {
+  guardian_->drain(now());
+  follow_contracts();
+  arm();
+}
+
+void System::on_hub_refusal(Hub hub, std::string_view what, std::string_view text) {
+  log(Level::Warning, "hub_refusal", fmt::format("{}: {}: {}", projectx::name_of(hub), what, text), {{"hub", projectx::name_of(hub)}});
+}
+
+void System::on_pushed_out(Hub hub) {
+  const std::string text = "another program or platform window of this user keeps ending our stream; protection goes on over REST polling. Close the other session";
+  log(Level::Error, "pushed_out", text, {{"hub", projectx::name_of(hub)}});
+  parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, text});
+}
+
+// ── REST ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+void System::on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) {
+  if (const auto reply = suites_.on_http(cookie, result)) guardian_->on_reply(*reply, now());
+  follow_contracts();
+  arm();
+}
+
+// Quotes are subscribed for what is held or ordered. Asked for later in the loop: a session must not be called from inside itself.
+void System::follow_contracts() {
+  const std::size_t known = parts_.contracts.size();
+  if (followed_.size() < known) {
+    followed_.resize(known, false);
+    asked_record_.resize(known, false);
+  }
+  const auto follow = [&](ContractId contract) {
+    if (followed_[contract.value()]) return;
+    followed_[contract.value()] = true;
+    parts_.loop.post([this, contract] {
+      market_hub_.carry_out(market_hub_.session().subscribe_contract(parts_.contracts.at(contract).broker_id, parts_.loop.monotonic_ns()));
+      learn_contract(contract);
+    });
+  };
+  for (const auto& book : guardian_->book().accounts()) {
+    for (const Holding& holding : book->holdings()) {
+      if (!holding.flat()) follow(holding.contract);
+    }
+    for (const Order& order : book->orders().all()) follow(order.contract);
+  }
+}
+
+// A contract that is not among the active ones (an old month still held) has a record of its own.
+void System::learn_contract(ContractId contract) {
+  if (parts_.contracts.at(contract).valuable() || asked_record_[contract.value()]) return;
+  asked_record_[contract.value()] = true;
+  std::array<char, 512> buffer{};
+  rest_.ask(Endpoint::ContractSearchById, projectx::body::contract_by_id(buffer, parts_.contracts.at(contract).broker_id), [this, contract](const projectx::HttpResult& result) {
+    const auto record = projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
+    if (record) {
+      parts_.contracts.learn(record->id, record->name, record->tick_size_nanos, record->tick_value, record->active);
+      return;
+    }
+    log(Level::Error, "contract_unknown", "a contract's record could not be read, positions in it cannot be valued: " + why_not(result, &record.error()),
+        {{"contract", parts_.contracts.at(contract).broker_id}});
+    asked_record_[contract.value()] = false;
+    followed_[contract.value()] = false;
+  });
+}
+
+// ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+void System::arm() {
+  if (!started_) return;
+  if (const auto due = guardian_->next_deadline()) {
+    guard_timer_.arm_at(clock_.monotonic_of(*due));
+  } else {
+    guard_timer_.cancel();
+  }
+}
+
+void System::on_guard_timer() {
+  guardian_->on_deadline(now());
+  follow_contracts();
+  arm();
+}
+
+void System::on_housekeeping() {
+  recorder_.check_health(now());
+  say_refusals();
+  housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
+}
+
+// Garbage on the wire: each kind said at most once a minute, with how many there were.
+void System::say_refusals() {
+  const std::int64_t now_ns = parts_.loop.monotonic_ns();
+  if (refusals_said_ns_ != 0 && now_ns - refusals_said_ns_ < kSayRefusalsEvery) return;
+  for (const Refusal& refusal : bridge_.refusals().all()) {
+    std::uint64_t& said = said_refusals_[static_cast<std::size_t>(refusal.kind)];
+    if (refusal.count == said) continue;
+    for (; said < refusal.count; ++said) parts_.metrics.count_refused_message(name_of(refusal.kind));
+    const bool normal = refusal.kind == RefusalKind::NotWatched || refusal.kind == RefusalKind::UnknownContract;
+    log(normal ? Level::Debug : Level::Warning, "message_refused", fmt::format("{} messages refused so far ({}): {}", refusal.count, name_of(refusal.kind), refusal.sample),
+        {{"kind", name_of(refusal.kind)}, {"count", refusal.count}});
+    refusals_said_ns_ = now_ns;
+  }
+}
+
+void System::on_store_progress() {
+  while (const auto id = parts_.store.poll_durable()) recorder_.on_durable(*id);
+}
+
+std::string System::status() {
+  GatewayStatus gateway;
+  gateway.api_url = parts_.config.gateway.api_url;
+  gateway.logged_in = !rest_.token().empty();
+  gateway.user_hub = user_hub_.connected();
+  gateway.market_hub = market_hub_.connected();
+  gateway.requests_left = rest_.requests_left();
+  gateway.exits_left = rest_.exits_left();
+  for (const Refusal& refusal : bridge_.refusals().all()) {
+    if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
+  }
+  const StoreHealth health = parts_.store.health();
+  return status_json(StatusInput{guardian_->book(), guardian_->engine(), guardian_->executor(), parts_.contracts, recorder_.receipts(), gateway, health,
+                                 guardian_->bus().failures(), now()});
+}
+
+}  // namespace rm

@@ -1,0 +1,96 @@
+#pragma once
+// The whole system around the guardian: login, accounts, contracts, both hubs, clock and deadlines. Loop thread.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "control/status.h"
+#include "event_bridge/event_bridge.h"
+#include "projectx/suite/suite_manager.h"
+#include "runtime/guardian.h"
+#include "runtime/hub_link.h"
+#include "runtime/rest_gateway.h"
+
+namespace rm {
+
+class System final : private HubLinkListener, private RestGatewayListener {
+ public:
+  struct Parts {  // all must outlive the system
+    net::Loop& loop;
+    const Config& config;
+    const Credentials& credentials;
+    ContractTable& contracts;
+    const TradingCalendar& calendar;
+    Store& store;
+    Metrics& metrics;
+    Notifier& notifier;
+  };
+  using OnFatal = std::function<void(const std::string& sentence)>;  // start-up failed: the process must end
+
+  // Throws std::runtime_error (one sentence) for addresses or a CA file that cannot be used.
+  System(Parts parts, OnFatal on_fatal);
+  ~System();
+
+  void start();  // login, accounts, contracts, hubs, snapshots; returns at once
+  void stop();   // closes the hubs; what is unfinished is in the journal
+
+  // The database has caught up with some decisions.
+  void on_store_progress();
+  [[nodiscard]] std::string status();
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] const Guardian& guardian() const { return *guardian_; }
+  [[nodiscard]] BrokerTime now() const { return clock_.at(parts_.loop.monotonic_ns()); }
+
+ private:
+  // HubLinkListener
+  void on_hub_connected(projectx::Hub hub, int refused_subscriptions) override;
+  void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status, Duration retry_in) override;
+  void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments, std::int64_t received_ns) override;
+  void on_hub_refusal(projectx::Hub hub, std::string_view what, std::string_view text) override;
+  void on_hub_message_done(projectx::Hub hub) override;
+  void on_pushed_out(projectx::Hub hub) override;
+  // RestGatewayListener
+  void on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) override;
+  void on_login(bool good, bool refused, std::string_view text) override;
+
+  // start-up, in this order
+  void ask_accounts();
+  void take_accounts(const projectx::HttpResult& result);
+  void ask_contracts();
+  void take_contracts(const projectx::HttpResult& result);
+  void guard_accounts();
+  void restore_from_store();
+  void connect_hubs();
+  void fatal(const std::string& sentence);
+
+  void follow_contracts();  // quotes of every contract that is held or ordered; records of unknown ones
+  void learn_contract(ContractId contract);
+  void say_refusals();
+  void arm();
+  void on_guard_timer();
+  void on_housekeeping();
+
+  Parts parts_;
+  OnFatal on_fatal_;
+  BrokerClock clock_;
+  RestGateway rest_;
+  projectx::SuiteManager suites_;
+  EventBridge bridge_;
+  Recorder recorder_;
+  std::unique_ptr<Guardian> guardian_;
+  HubLink user_hub_, market_hub_;
+  net::Loop::Timer guard_timer_, housekeeping_;
+
+  bool started_ = false, user_stream_up_ = false, first_login_ = true, market_wanted_ = false;
+  Generation generation_;
+  std::vector<projectx::AccountRecord> accounts_;
+  std::vector<bool> followed_, asked_record_;  // by contract
+  std::array<std::uint64_t, kRefusalKinds> said_refusals_{};
+  std::int64_t refusals_said_ns_ = 0;
+  projectx::ReplyReader reader_;
+};
+
+}  // namespace rm

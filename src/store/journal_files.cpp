@@ -1,0 +1,134 @@
+#include "store/journal_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "store/segment.h"
+
+namespace rm {
+namespace {
+
+constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg";
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;  // no segment is that large: not one of ours
+
+Result<std::vector<std::byte>> load(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
+  if (!code && size > kLargestFile)
+    return fail(ErrorCode::Io, "journal file " + path.string() + " is larger than a journal file can be");
+  std::vector<std::byte> bytes(code ? 0 : size);
+  std::ifstream file{path, std::ios::binary};
+  if (code || !file)
+    return fail(ErrorCode::Io, "journal file " + path.string() +
+                                   " cannot be read: " + (code ? code.message() : std::strerror(errno)));
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+// Calls visit for each whole record; returns where they end, 0 when this is not a journal file.
+template <class Visit>
+std::size_t scan(std::span<const std::byte> bytes, const Visit& visit) {
+  if (bytes.size() < kSegmentHeader || std::memcmp(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
+    return 0;
+  std::size_t at = kSegmentHeader;
+  for (auto next = read_record(bytes.subspan(at)); next.kind == ReadRecord::Kind::Record;
+       next = read_record(bytes.subspan(at))) {
+    visit(next.record);
+    at += next.bytes;
+  }
+  return at;
+}
+
+std::optional<std::uint64_t> first_sequence(std::span<const std::byte> bytes) {
+  if (bytes.size() < kSegmentHeader) return std::nullopt;
+  const auto first = read_record(bytes.subspan(kSegmentHeader));
+  return first.kind == ReadRecord::Kind::Record ? std::optional{first.record.sequence} : std::nullopt;
+}
+
+std::uint64_t written_behind(std::span<const std::byte> bytes, std::size_t end) {
+  const auto rest = bytes.subspan(end);
+  const auto last = std::find_if(rest.rbegin(), rest.rend(), [](std::byte b) { return b != std::byte{0}; });
+  return static_cast<std::uint64_t>(std::distance(last, rest.rend()));
+}
+
+// Index of the first file that can hold a record above `after`.
+Result<std::size_t> first_needed(const std::vector<SegmentFile>& files, std::uint64_t after) {
+  for (std::size_t i = files.size(); i > 0; --i) {
+    const auto bytes = load(files[i - 1].path);
+    if (!bytes) return std::unexpected{bytes.error()};
+    const auto first = first_sequence(*bytes);
+    if (first && *first <= after + 1) return i - 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<SegmentFile> list_segments(const std::filesystem::path& dir) {
+  std::vector<SegmentFile> files;
+  std::error_code code;
+  for (auto entry = std::filesystem::directory_iterator{dir, code};
+       !code && entry != std::filesystem::directory_iterator{}; entry.increment(code)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || name.size() < kPrefix.size() + kSuffix.size())
+      continue;
+    std::uint64_t number = 0;
+    const char* last = name.data() + name.size() - kSuffix.size();
+    const auto [end, error] = std::from_chars(name.data() + kPrefix.size(), last, number);
+    if (error == std::errc{} && end == last) files.push_back({entry->path(), number});
+  }
+  std::ranges::sort(files, {}, &SegmentFile::number);
+  return files;
+}
+
+std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number) {
+  char name[40];
+  std::snprintf(name, sizeof name, "journal-%012llu.seg", static_cast<unsigned long long>(number));
+  return dir / name;
+}
+
+Result<JournalScan> read_journal(const std::filesystem::path& dir, std::uint64_t after,
+                                 const std::function<void(const JournalRecord&)>& visit) {
+  const auto files = list_segments(dir);
+  const auto first = first_needed(files, after);
+  if (!first) return std::unexpected{first.error()};
+  JournalScan result;
+  for (std::size_t i = *first; i < files.size(); ++i) {
+    const auto bytes = load(files[i].path);
+    if (!bytes) return std::unexpected{bytes.error()};
+    const std::size_t end = scan(*bytes, [&](const JournalRecord& record) {
+      if (record.sequence <= result.last_sequence) return;
+      result.last_sequence = record.sequence;
+      if (record.sequence <= after) return;
+      ++result.records;
+      visit(record);
+    });
+    result.cut_bytes += written_behind(*bytes, end);
+  }
+  return result;
+}
+
+void trim_segments(const std::filesystem::path& dir, std::uint64_t after) {
+  const auto files = list_segments(dir);
+  const auto first = first_needed(files, after);
+  for (std::size_t i = first.value_or(0); i < files.size(); ++i) {
+    const auto bytes = load(files[i].path);
+    if (!bytes) continue;
+    const std::size_t end = scan(*bytes, [](const JournalRecord&) {});
+    if (end == 0 || end == bytes->size()) continue;  // not ours to cut, or nothing to cut
+    std::error_code ignored;                         // what stays behind the end is passed over the next time as well
+    if (end <= kSegmentHeader)
+      std::filesystem::remove(files[i].path, ignored);
+    else
+      std::filesystem::resize_file(files[i].path, end, ignored);
+  }
+}
+
+}  // namespace rm

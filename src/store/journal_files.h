@@ -1,0 +1,40 @@
+#pragma once
+// Reading journal files of earlier processes: for recovery, and for tools that show or replay a day. Hostile bytes
+// are safe.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "domain/result.h"
+#include "store/record.h"
+
+namespace rm {
+
+struct SegmentFile {
+  std::filesystem::path path;
+  std::uint64_t number = 0;
+};
+// Journal files in `dir`, oldest first; empty when there is no such directory.
+[[nodiscard]] std::vector<SegmentFile> list_segments(const std::filesystem::path& dir);
+
+// journal-000000000042.seg
+[[nodiscard]] std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number);
+
+struct JournalScan {
+  std::uint64_t records = 0;
+  std::uint64_t last_sequence = 0;  // of any record, shown or not; 0: there is none
+  std::uint64_t cut_bytes = 0;      // written but not part of a whole record, in the files that were read
+};
+// Shows every whole record with a sequence above `after`, in order, each once. Files that end before are not read. A
+// file that does not begin as a journal file, or a record that does not add up, ends that file. Error Io: a file
+// cannot be read.
+[[nodiscard]] Result<JournalScan> read_journal(const std::filesystem::path& dir, std::uint64_t after,
+                                               const std::function<void(const JournalRecord&)>& visit);
+
+// Cuts the files that a killed process left at their full size behind their last whole record: those that can hold a
+// record above `after`, the others were cut when they were finished. Only while no process writes.
+void trim_segments(const std::filesystem::path& dir, std::uint64_t after);
+
+}  // namespace rm

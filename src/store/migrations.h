@@ -1,0 +1,20 @@
+#pragma once
+// The database's shape over time. Forward only; each step is one transaction.
+
+#include <filesystem>
+
+#include "domain/result.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace rm {
+
+inline constexpr int kSchemaVersion = 1;
+
+// Brings an empty or older database to kSchemaVersion. Errors (Refused): another program's database, made by a newer
+// version. SQLite's own failures leave as SQLite::Exception.
+[[nodiscard]] Result<void> migrate(SQLite::Database& database, const std::filesystem::path& file);
+
+}  // namespace rm

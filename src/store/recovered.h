@@ -1,0 +1,53 @@
+#pragma once
+// What the store knew when it was opened.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "enforcement/receipt.h"
+#include "risk_engine/decision.h"
+
+namespace rm {
+
+struct OpenRequest {  // an acting request of which no answer is on record: it may have been executed
+  RequestId id;
+  std::string endpoint, subject;
+  BrokerTime at;
+};
+
+struct OpenEnforcement {  // decided, not yet seen at the broker
+  Decision decision;
+  std::vector<OpenRequest> unanswered;
+};
+
+struct DayRow {  // the day's result as last recorded
+  AccountId account;
+  BrokerTime day_start;
+  Money realised, costs;
+  int trades = 0;
+  friend bool operator==(const DayRow&, const DayRow&) = default;
+};
+
+struct NotificationRow {
+  BrokerTime at;
+  AccountId account;          // 0: none
+  EnforcementId enforcement;  // 0: none
+  std::string kind;           // "violation", "verified", ...
+  std::string rule;           // empty: none
+  std::string sentence;
+  friend bool operator==(const NotificationRow&, const NotificationRow&) = default;
+};
+
+struct Recovered {
+  std::vector<Lock> locks;                    // that have not ended, oldest first
+  std::vector<OpenEnforcement> enforcements;  // open, oldest first
+  std::vector<DayRow> days;                   // the latest of each account
+  std::vector<Trade> trades;                  // per account from the start of its latest day on, in order of time
+  EnforcementId next_enforcement{1};
+  RequestId next_request{1};
+  std::uint64_t replayed_records = 0;  // that were in the journal but not yet in the database
+  std::uint64_t cut_bytes = 0;         // of a record that was being written when the last process was killed
+};
+
+}  // namespace rm

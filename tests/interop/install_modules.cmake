@@ -1,0 +1,17 @@
+# cmake -DNPM=… -DFROM=… -DTO=… -P install_modules.cmake
+# What the lock file names, exactly, without running anybody's install scripts. Does nothing when it is there already.
+file(SHA256 ${FROM}/package-lock.json wanted)
+set(mark ${TO}/installed.sha256)
+if(EXISTS ${mark})
+  file(READ ${mark} present)
+  if(present STREQUAL wanted)
+    return()
+  endif()
+endif()
+file(MAKE_DIRECTORY ${TO})
+file(COPY ${FROM}/package.json ${FROM}/package-lock.json ${FROM}/.npmrc DESTINATION ${TO})
+execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund WORKING_DIRECTORY ${TO} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "npm ci failed: ${result}")
+endif()
+file(WRITE ${mark} ${wanted})

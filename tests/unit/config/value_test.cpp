@@ -1,0 +1,156 @@
+// One table of every kind of value: what is read, what is refused and how the refusal reads.
+
+#include "unit/config/table.h"
+
+namespace rm::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+struct Good {
+  const char* line;
+  const char* key;
+  ParamValue value;
+};
+
+TEST(Value, IsReadExactly) {
+  const Good cases[] = {
+      {"flag: true", "flag", true},
+      {"flag: TRUE", "flag", true},
+      {"flag: \"false\"", "flag", false},
+      {"count: 0", "count", std::int64_t{0}},
+      {"count: 1000000", "count", std::int64_t{1'000'000}},
+      {"above: 1", "above", std::int64_t{1}},
+      {"above: none", "above", std::monostate{}},
+      {"above: ~", "above", std::monostate{}},
+      {"signed: -7", "signed", std::int64_t{-7}},
+      {"loss: -0.000000001", "loss", Money::from_nanos(-1)},
+      {"loss: -1000.10", "loss", Money::from_cents(-100'010)},
+      {"loss: '-500'", "loss", Money::from_units(-500)},
+      {"gain: 0.1", "gain", Money::from_cents(10)},
+      {"basis: realized", "basis", std::string{"realized"}},
+      {"warn_at: []", "warn_at", std::vector<std::int64_t>{}},
+      {"warn_at: [1, 99]", "warn_at", std::vector<std::int64_t>{1, 99}},
+      {"grace: 0s", "grace", Duration{0}},
+      {"grace: 500ms", "grace", Duration{milliseconds{500}}},
+      {"grace: 2h", "grace", Duration{hours{2}}},
+      {"grace: 8784h", "grace", Duration{hours{8784}}},
+      {"note: \"a: b # c\"", "note", std::string{"a: b # c"}},
+      {"symbols: [mnq, F.US.EP, 6E]", "symbols", std::vector<std::string>{"MNQ", "F.US.EP", "6E"}},
+      {"limits: {mnq: 3, ES: 0}", "limits", SymbolLimits{{"ES", 0}, {"MNQ", 3}}},
+  };
+  for (const Good& c : cases) {
+    SCOPED_TRACE(c.line);
+    const Config config = valid(alpha(c.line));
+    const RuleConfig& read = rule(config, "alpha");
+    const auto index = std::ranges::find(read.params, std::string_view{c.key}, &Param::name) - read.params.begin();
+    EXPECT_EQ(read.values[static_cast<std::size_t>(index)], c.value);
+  }
+}
+
+struct Bad {
+  const char* line;
+  const char* problem;  // what follows the file name
+};
+
+TEST(Value, IsRefusedWithPlaceValueAndWhatIsAllowed) {
+  constexpr const char* kCount = ", allowed a whole number of 0 or more, at most 1000000";
+  constexpr const char* kLoss = ", allowed an amount of money below 0, like -1000.00";
+  constexpr const char* kPercents =
+      ", allowed a list of whole percents from 1 to 99 in ascending order, like [50, 75, 90]";
+  constexpr const char* kGrace = ", allowed a duration of 0 or more, like 500ms, 10s, 5m or 2h, at most 8784h";
+  const std::pair<Bad, const char*> cases[] = {
+      {{"flag: yes", ":3:11: rules.alpha.flag: found 'yes'"}, ", allowed true or false"},
+      {{"flag: 1", ":3:11: rules.alpha.flag: found '1'"}, ", allowed true or false"},
+      {{"flag:", ":3:5: rules.alpha.flag: found nothing"}, ", allowed true or false"},
+      {{"count: -1", ":3:12: rules.alpha.count: found '-1'"}, kCount},
+      {{"count: 5.0", ":3:12: rules.alpha.count: found '5.0'"}, kCount},
+      {{"count: 0x10", ":3:12: rules.alpha.count: found '0x10'"}, kCount},
+      {{"count: 1_000", ":3:12: rules.alpha.count: found '1_000'"}, kCount},
+      {{"count: 010", ":3:12: rules.alpha.count: found '010'"}, kCount},
+      {{"count: +5", ":3:12: rules.alpha.count: found '+5'"}, kCount},
+      {{"count: 1000001", ":3:12: rules.alpha.count: found '1000001'"}, kCount},
+      {{"count: 99999999999999999999", ":3:12: rules.alpha.count: found '99999999999999999999'"}, kCount},
+      {{"count: [5]", ":3:12: rules.alpha.count: found a list"}, kCount},
+      {{"count: {a: 5}", ":3:12: rules.alpha.count: found a mapping"}, kCount},
+      {{"count: none", ":3:12: rules.alpha.count: found 'none'"}, kCount},
+      {{"above: 0", ":3:12: rules.alpha.above: found '0'"}, ", allowed a whole number above 0, at most 1000000"},
+      {{"loss: 0", ":3:11: rules.alpha.loss: found '0'"}, kLoss},
+      {{"loss: 1000.0", ":3:11: rules.alpha.loss: found '1000.0'"}, kLoss},
+      {{"loss: -.inf", ":3:11: rules.alpha.loss: found '-.inf'"}, kLoss},
+      {{"loss: .nan", ":3:11: rules.alpha.loss: found '.nan'"}, kLoss},
+      {{"loss: -1_000", ":3:11: rules.alpha.loss: found '-1_000'"}, kLoss},
+      {{"loss: -0x3E8", ":3:11: rules.alpha.loss: found '-0x3E8'"}, kLoss},
+      {{"loss: -1000 $", ":3:11: rules.alpha.loss: found '-1000 $'"}, kLoss},
+      {{"loss: '-1,000'", ":3:11: rules.alpha.loss: found '-1,000'"}, kLoss},
+      {{"loss: -0.0000000001", ":3:11: rules.alpha.loss: found '-0.0000000001'"}, kLoss},
+      {{"loss: -99999999999", ":3:11: rules.alpha.loss: found '-99999999999'"}, kLoss},
+      {{"basis: realised", ":3:12: rules.alpha.basis: found 'realised'"},
+       ", allowed one of total, realized, did you mean 'realized'?"},
+      {{"basis: Total", ":3:12: rules.alpha.basis: found 'Total'"},
+       ", allowed one of total, realized, did you mean 'total'?"},
+      {{"warn_at: 50", ":3:14: rules.alpha.warn_at: found '50'"}, kPercents},
+      {{"warn_at: [75, 50]", ":3:19: rules.alpha.warn_at[1]: found '50'"}, kPercents},
+      {{"warn_at: [50, 50]", ":3:19: rules.alpha.warn_at[1]: found '50'"}, kPercents},
+      {{"warn_at: [0]", ":3:15: rules.alpha.warn_at[0]: found '0'"}, kPercents},
+      {{"warn_at: [100]", ":3:15: rules.alpha.warn_at[0]: found '100'"}, kPercents},
+      {{"grace: 10", ":3:12: rules.alpha.grace: found '10'"}, kGrace},
+      {{"grace: -1s", ":3:12: rules.alpha.grace: found '-1s'"}, kGrace},
+      {{"grace: 1.5s", ":3:12: rules.alpha.grace: found '1.5s'"}, kGrace},
+      {{"grace: 10 s", ":3:12: rules.alpha.grace: found '10 s'"}, kGrace},
+      {{"grace: s", ":3:12: rules.alpha.grace: found 's'"}, kGrace},
+      {{"grace: 8785h", ":3:12: rules.alpha.grace: found '8785h'"}, kGrace},
+      {{"grace: 9223372036854775807h", ":3:12: rules.alpha.grace: found '9223372036854775807h'"}, kGrace},
+      {{"note: [a]", ":3:11: rules.alpha.note: found a list"}, ", allowed a text"},
+      {{"note: \"a\\nb\"", ":3:11: rules.alpha.note: found 'a\\x0ab'"}, ", allowed a text"},
+      {{"note: ''", ":3:11: rules.alpha.note: found ''"}, ", allowed a text"},
+      {{"symbols: [MNQ, mnq]", ":3:20: rules.alpha.symbols[1]: found 'mnq'"},
+       ", allowed a list of different symbols, like [MNQ, ES]"},
+      {{"symbols: [M Q]", ":3:15: rules.alpha.symbols[0]: found 'M Q'"},
+       ", allowed a list of different symbols, like [MNQ, ES]"},
+      {{"limits: {MNQ: -1}", ":3:19: rules.alpha.limits.MNQ: found '-1'"}, ", allowed a whole number of 0 or more"},
+      {{"limits: [MNQ]", ":3:13: rules.alpha.limits: found a list"},
+       ", allowed a mapping of each symbol to a whole number of 0 or more, like {MNQ: 3, ES: 1}"},
+      {{"limits: {MNQ: 1, mnq: 2}", ":3:22: rules.alpha.limits.mnq: the symbol MNQ has two limits, allowed one"}, ""},
+      {{"limits: {M$: 1}", ":3:14: rules.alpha.limits.M$: found 'M$' as a symbol"},
+       ", allowed the product as people write it, like MNQ or 6E"},
+  };
+  for (const auto& [bad, allowed] : cases) {
+    SCOPED_TRACE(bad.line);
+    EXPECT_THAT(problems(alpha(bad.line)), ElementsAre(std::string{"/etc/risk/risk.yaml"} + bad.problem + allowed));
+  }
+}
+
+TEST(Value, LongOrHostileTextIsCutAndDefusedInTheProblem) {
+  EXPECT_THAT(problems(alpha("count: " + std::string(500, 'x'))),
+              ElementsAre(HasSubstr("found '" + std::string(60, 'x') + "…', allowed")));
+  EXPECT_THAT(problems(alpha("count: \"\\e[2J\\x9b\"")), ElementsAre(HasSubstr("found '\\x1b[2J\\u009b', allowed")));
+}
+
+TEST(Value, PrintableTextIsWholeCharactersOnly) {
+  EXPECT_EQ(printable("\xC3\xA4\xC2\xC2\x80\xFFz"), "\xC3\xA4\\xc2\\u0080\\xffz");
+  EXPECT_EQ(printable("a\xC3\xA4"
+                      "b",
+                      2),
+            "a\xC3\xA4…");
+  EXPECT_EQ(printable("ab", 2), "ab");
+}
+
+TEST(Value, DefaultsAreThoseOfTheTable) {
+  const Config config = valid("rules: {alpha: {}}");
+  const RuleConfig& read = rule(config, "alpha");
+  EXPECT_FALSE(read.get<bool>("flag"));
+  EXPECT_EQ(read.get<std::int64_t>("count"), 3);
+  EXPECT_FALSE(read.has("above"));
+  EXPECT_EQ(read.get<Money>("loss"), Money::from_units(-100));
+  EXPECT_EQ(read.get<std::string>("basis"), "total");
+  EXPECT_THAT(read.get<std::vector<std::int64_t>>("warn_at"), ElementsAre(50, 75, 90));
+  EXPECT_EQ(read.get<Duration>("grace"), seconds{10});
+}
+
+}  // namespace
+}  // namespace rm::test

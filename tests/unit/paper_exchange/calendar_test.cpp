@@ -1,0 +1,47 @@
+#include "paper_gateway/exchange/calendar.h"
+#include "desk.h"
+
+namespace paper {
+namespace {
+
+using std::chrono::sys_days;
+
+TEST(Calendar, SummerTimeChangesAtTwoInTheMorning) {
+  EXPECT_EQ(chicago_offset(at("2026-03-08T07:59:59Z")), -6h);
+  EXPECT_EQ(chicago_offset(at("2026-03-08T08:00:00Z")), -5h);
+  EXPECT_EQ(chicago_offset(at("2026-11-01T06:59:59Z")), -5h);
+  EXPECT_EQ(chicago_offset(at("2026-11-01T07:00:00Z")), -6h);
+  EXPECT_EQ(chicago_offset(at("2027-03-14T08:00:00Z")), -5h);
+}
+
+TEST(Calendar, TheTradingDayTurnsAtFiveInTheAfternoon) {
+  const auto day = [](unsigned d) { return sys_days{std::chrono::year{2026} / 9 / d}; };
+  EXPECT_EQ(trade_date(at("2026-09-01T21:59:59-00:00")), day(1));
+  EXPECT_EQ(trade_date(at("2026-09-01T22:00:00Z")), day(2));
+  EXPECT_EQ(trade_date(at("2026-09-02T04:59:59Z")), day(2));
+}
+
+TEST(Calendar, TheFirmsWindow) {
+  const struct {
+    const char* time;  // Chicago is five hours behind
+    bool open;
+  } cases[] = {{"2026-09-01T20:09:59Z", true},   // Tuesday 15:09:59
+               {"2026-09-01T20:10:00Z", false},  // 15:10
+               {"2026-09-01T21:59:59Z", false},  // 16:59:59
+               {"2026-09-01T22:00:00Z", true},   // 17:00
+               {"2026-09-04T22:00:00Z", false},  // Friday 17:00
+               {"2026-09-05T15:00:00Z", false},  // Saturday
+               {"2026-09-06T21:59:59Z", false},  // Sunday 16:59:59
+               {"2026-09-06T22:00:00Z", true}};  // Sunday 17:00
+  for (const auto& c : cases) EXPECT_EQ(firm_window_open(at(c.time)), c.open) << c.time;
+}
+
+TEST(Calendar, TheNextFlatTimePassesOverTheWeekendAndTheClockChange) {
+  EXPECT_EQ(next_flat_time(at("2026-09-01T20:09:59Z")), at("2026-09-01T20:10:00Z"));
+  EXPECT_EQ(next_flat_time(at("2026-09-01T20:10:00Z")), at("2026-09-02T20:10:00Z"));
+  EXPECT_EQ(next_flat_time(at("2026-09-04T20:10:00Z")), at("2026-09-07T20:10:00Z"));
+  EXPECT_EQ(next_flat_time(at("2026-10-30T21:00:00Z")), at("2026-11-02T21:10:00Z"));  // winter by then
+}
+
+}  // namespace
+}  // namespace paper
