@@ -34,6 +34,7 @@ void Guardian::resume(const UnfinishedEnforcement& unfinished, BrokerTime now) {
 void Guardian::drain(BrokerTime now) {
   bus_.drain();
   for (const HandlerFailure& failure : bus_.take_failures()) recorder_.on_handler_failure(failure, now);
+  recorder_.flush_story();
 }
 
 void Guardian::on_user_stream(bool up, Generation generation, BrokerTime now) {
@@ -55,6 +56,7 @@ void Guardian::on_reply(const BrokerReply& reply, BrokerTime now) {
   if (executor_.is_verification(reply) && reply.outcome == Outcome::Accepted) publish_read_back(reply, now);
   executor_.on_reply(reply, now);
   carry_out_executor(now);
+  recorder_.flush_story();
 }
 
 // A verification read reaches the book before the saga judges it.
@@ -81,6 +83,7 @@ void Guardian::on_deadline(BrokerTime now) {
   }
   executor_.on_deadline(now);
   carry_out_executor(now);
+  recorder_.flush_story();
   for (const Watched& watched : watched_) {
     watched.reconciler->pulse(now, reconciled_);
     carry_out_reconciler(watched.account, now);

@@ -41,13 +41,13 @@ void LiveView::print(BrokerTime at, std::string_view text) {
 }
 
 void LiveView::refresh() {
-  std::string all;
   for (const auto& book : system_.guardian().book().accounts()) {
-    const std::string line = account_line(*book, system_.guardian().engine().find(book->id()));
-    if (!line.empty()) all += fmt::format("{}{}  {}", all.empty() ? "" : "\n              ", book->id().value(), line);
+    std::string line = account_line(*book, system_.guardian().engine().find(book->id()));
+    std::string& last = last_[book->id()];
+    if (line.empty() || line == last) continue;
+    print(system_.now(), fmt::format("{}  {}", book->id().value(), line));
+    last = std::move(line);
   }
-  if (!all.empty() && all != last_) print(system_.now(), all);
-  last_ = all;
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <string>
+#include <unordered_map>
 
 #include "net/loop.h"
 #include "runtime/system.h"
@@ -22,7 +23,7 @@ class LiveView {
   System& system_;
   std::FILE* out_;
   net::Loop::Timer timer_;
-  std::string last_;
+  std::unordered_map<AccountId, std::string> last_;  // line of each account
 };
 
 }  // namespace rm

@@ -35,6 +35,7 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
   }
   store_.record_event(event);
   log_event(event);
+  flush_story();
   if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) record_day(trade->trade.account);
   if (std::holds_alternative<SnapshotTaken>(event.body) || std::holds_alternative<ReadBack>(event.body)) {
     if (book) check_balance(*book);
@@ -72,12 +73,12 @@ void Recorder::log_event(const RiskEvent& event) {
     const std::string text = trade_text(t, contract_name(t.contract));
     log(Level::Info, "event", text,
         {{"kind", "trade"}, {"account", t.account}, {"contract", contract_name(t.contract)}, {"trade", t.id}, {"sequence", event.sequence}, {"broker_time", t.time}});
-    tell(event.at, text);
+    tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
     const Position& p = position->position;
     const std::string text = position_text(p, contract_name(p.contract));
     log(Level::Info, "event", text, {{"kind", "position"}, {"account", p.account}, {"contract", contract_name(p.contract)}, {"sequence", event.sequence}});
-    tell(event.at, text);
+    tell_event(event.at, text);
   } else if (const auto* stream = std::get_if<StreamChanged>(&event.body)) {
     log(stream->up ? Level::Info : Level::Warning, "event", stream->up ? "the user stream is up" : "the user stream is down, REST polling stands in",
         {{"kind", "stream"}, {"account", stream->account}, {"sequence", event.sequence}});
@@ -252,7 +253,16 @@ std::string Recorder::contract_name(ContractId id) const { return rm::contract_n
 std::string Recorder::subject_of(const BrokerAsk& ask) const { return ask_text(ask, contracts_); }
 
 void Recorder::tell(BrokerTime at, std::string text) {
+  if (story_) untold_.push_back(StoryLine{at, std::move(text)});
+}
+
+void Recorder::tell_event(BrokerTime at, std::string text) {
   if (story_) story_(StoryLine{at, std::move(text)});
+}
+
+void Recorder::flush_story() {
+  for (const StoryLine& line : untold_) story_(line);
+  untold_.clear();
 }
 
 void Recorder::note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule, std::string text) {

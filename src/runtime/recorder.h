@@ -30,6 +30,7 @@ class Recorder final : public EventHandler {
   // All must outlive the recorder. `monotonic_ns` reads the loop's clock.
   Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts, std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
+  void flush_story();  // what happened outside of a delivery, or after it
   void set_book(const Book& book) { book_ = &book; }
   // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
   void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
@@ -66,6 +67,7 @@ class Recorder final : public EventHandler {
   void record_day(AccountId account);
   void compare_day(const AccountBook& book);
   void tell(BrokerTime at, std::string text);
+  void tell_event(BrokerTime at, std::string text);
   void note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule, std::string text);
   [[nodiscard]] std::string contract_name(ContractId id) const;
   [[nodiscard]] std::string subject_of(const BrokerAsk& ask) const;
@@ -83,6 +85,7 @@ class Recorder final : public EventHandler {
   const Book* book_ = nullptr;
   std::function<std::int64_t()> monotonic_ns_;
   Story story_;
+  std::vector<StoryLine> untold_;  // decisions come before the event they followed from: the story puts the event first
   bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
   std::unordered_map<RequestId, Sent> sent_;
   std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;

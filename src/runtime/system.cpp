@@ -312,6 +312,7 @@ void System::on_guard_timer() {
 
 void System::on_housekeeping() {
   recorder_.check_health(now());
+  recorder_.flush_story();
   say_refusals();
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
 }
@@ -333,6 +334,7 @@ void System::say_refusals() {
 
 void System::on_store_progress() {
   while (const auto id = parts_.store.poll_durable()) recorder_.on_durable(*id);
+  recorder_.flush_story();
 }
 
 std::string System::status() {

@@ -59,7 +59,7 @@ HubSession::Outputs HubSession::subscribe_accounts(std::int64_t now_ns) {
 
 HubSession::Outputs HubSession::subscribe_account(AccountId account, std::int64_t now_ns) {
   begin();
-  const std::string arguments = "[" + std::to_string(account.value()) + "]";
+  const std::string arguments = std::string{"["}.append(std::to_string(account.value())).append("]");
   for (const char* method : {"SubscribeOrders", "SubscribePositions", "SubscribeTrades"})
     add(method, arguments, now_ns);
   return out_;
@@ -67,7 +67,7 @@ HubSession::Outputs HubSession::subscribe_account(AccountId account, std::int64_
 
 HubSession::Outputs HubSession::subscribe_contract(std::string_view broker_id, std::int64_t now_ns) {
   begin();
-  const std::string arguments = "[\"" + std::string{broker_id} + "\"]";
+  const std::string arguments = std::string{"[\""}.append(broker_id).append("\"]");
   for (const char* method : {"SubscribeContractQuotes", "SubscribeContractTrades"}) add(method, arguments, now_ns);
   return out_;
 }

@@ -21,7 +21,7 @@ bool is_plain_refusal(int status) {
 }
 
 Verdict by_status(Endpoint endpoint, int status) {
-  const std::string text = "HTTP " + std::to_string(status);
+  const std::string text = std::string{"HTTP "}.append(std::to_string(status));
   if (status == 401 || status == 403) return {Outcome::Unauthorised, 0, text, {}};
   if (status == 429) return {Outcome::RateLimited, 0, text, {}};
   if (is_plain_refusal(status)) return {Outcome::Refused, 0, text, {}};

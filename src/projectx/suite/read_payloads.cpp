@@ -97,7 +97,9 @@ Result<ReadPayload> TradingSuite::read_account(const Envelope& envelope) {
     return {};
   });
   if (!read) return std::unexpected{read.error()};
-  if (!found) return fail(ErrorCode::NotFound, "the gateway lists no account " + std::to_string(account_.value()));
+  if (!found)
+    return fail(ErrorCode::NotFound,
+                std::string{"the gateway lists no account "}.append(std::to_string(account_.value())));
   return ReadPayload{*found};
 }
 

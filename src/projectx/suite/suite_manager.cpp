@@ -23,9 +23,11 @@ SessionId SuiteManager::add_session(RestTransport& transport) {
 
 Result<TradingSuite*> SuiteManager::add_account(SessionId session, AccountId account) {
   if (session.value() >= sessions_.size())
-    return fail(ErrorCode::NotFound, "there is no session " + std::to_string(session.value()));
+    return fail(ErrorCode::NotFound, std::string{"there is no session "}.append(std::to_string(session.value())));
   if (find(account))
-    return fail(ErrorCode::Refused, "account " + std::to_string(account.value()) + " has a trading suite already");
+    return fail(
+        ErrorCode::Refused,
+        std::string{"account "}.append(std::to_string(account.value())).append(" has a trading suite already"));
   if (suites_.size() >= kNobody) return fail(ErrorCode::Refused, "there are too many accounts");
   const auto index = static_cast<std::uint16_t>(suites_.size());
   return &suites_.emplace_back(account, index, contracts_, *sessions_[session.value()]);
@@ -34,13 +36,14 @@ Result<TradingSuite*> SuiteManager::add_account(SessionId session, AccountId acc
 Result<TradingSuite*> SuiteManager::find(AccountId account) {
   const auto suite = std::ranges::find(suites_, account, &TradingSuite::account);
   if (suite != suites_.end()) return &*suite;
-  return fail(ErrorCode::UnknownAccount, "no trading suite serves account " + std::to_string(account.value()));
+  return fail(ErrorCode::UnknownAccount,
+              std::string{"no trading suite serves account "}.append(std::to_string(account.value())));
 }
 
 Result<TradingSuite*> SuiteManager::find(AccountId account, ContractId contract) {
   if (contracts_.contains(contract)) return find(account);
   return fail(ErrorCode::UnknownContract,
-              "no trading suite knows contract number " + std::to_string(contract.value()));
+              std::string{"no trading suite knows contract number "}.append(std::to_string(contract.value())));
 }
 
 void SuiteManager::send(const BrokerRequest& request) {

@@ -8,7 +8,8 @@ namespace rm::projectx {
 namespace {
 
 std::unexpected<Error> refused(const Envelope& envelope) {
-  std::string text = "the gateway says no, code " + std::to_string(envelope.error_code);
+  std::string text{"the gateway says no, code "};
+  text.append(std::to_string(envelope.error_code));
   if (!envelope.text.empty()) text.append(": ").append(envelope.text);
   return fail(ErrorCode::Refused, std::move(text));
 }
@@ -52,12 +53,12 @@ Result<void> ReplyReader::for_each(const Envelope& envelope, std::string_view na
                                    FunctionRef<Result<void>(Members)> each) {
   const JsonValue* list = Fields{envelope.members, "answer"}.find(name);
   if (list == nullptr || list->kind != JsonKind::Array)
-    return fail(ErrorCode::MissingField, "the answer has no list '" + std::string{name} + "'");
+    return fail(ErrorCode::MissingField, std::string{"the answer has no list '"}.append(name).append("'"));
   const auto rows = list_.elements(list->nested());
   if (!rows) return std::unexpected{rows.error()};
   for (const JsonValue& value : *rows) {
     if (value.kind != JsonKind::Object)
-      return fail(ErrorCode::Malformed, "a row of '" + std::string{name} + "' is no object");
+      return fail(ErrorCode::Malformed, std::string{"a row of '"}.append(name).append("' is no object"));
     const auto members = row_.members(value.nested());
     if (!members) return std::unexpected{members.error()};
     if (auto taken = each(*members); !taken) return taken;
@@ -68,7 +69,7 @@ Result<void> ReplyReader::for_each(const Envelope& envelope, std::string_view na
 Result<Members> ReplyReader::object(const Envelope& envelope, std::string_view name) {
   const JsonValue* value = Fields{envelope.members, "answer"}.find(name);
   if (value == nullptr || value->kind != JsonKind::Object)
-    return fail(ErrorCode::MissingField, "the answer has no '" + std::string{name} + "'");
+    return fail(ErrorCode::MissingField, std::string{"the answer has no '"}.append(name).append("'"));
   return row_.members(value->nested());
 }
 

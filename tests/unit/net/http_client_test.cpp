@@ -165,6 +165,7 @@ TEST(HttpClient, ASilentServerIsATimeoutAndItsConnectionIsReplaced) {
     if (number == 0) return done.pass();
     echo(peer, number);
   }};
+  const test::OpenAtEnd at_end{done};
   auto options = one_connection();
   options.request_timeout = 100ms;
   Asking asking{server.url("http"), options};
@@ -177,7 +178,6 @@ TEST(HttpClient, ASilentServerIsATimeoutAndItsConnectionIsReplaced) {
   asking.post("/second");
   ASSERT_TRUE(asking.until_heard(2));
   EXPECT_EQ(asking.heard[1].reply.status, 200);
-  done.open();
 }
 
 TEST(HttpClient, ARequestThatWaitsInLineTooLongWasNeverSent) {
@@ -192,6 +192,7 @@ TEST(HttpClient, ARequestThatWaitsInLineTooLongWasNeverSent) {
     }
     done.pass();
   }};
+  const test::OpenAtEnd at_end{done};
   auto options = one_connection();
   options.request_timeout = 150ms;
   Asking asking{server.url("http"), options};
@@ -207,7 +208,6 @@ TEST(HttpClient, ARequestThatWaitsInLineTooLongWasNeverSent) {
     EXPECT_EQ(behind.sent_ns, 0);
     EXPECT_THAT(behind.error, HasSubstr("no connection to 127.0.0.1:"));
   }
-  done.open();
 }
 
 TEST(HttpClient, ARefusedConnectionFailsTheRequestSoonAndItWasNotSent) {
@@ -238,6 +238,7 @@ TEST(HttpClient, AnUnknownHostNameIsTold) {
 TEST(HttpClient, AServerThatNeverShakesHandsIsAConnectTimeout) {
   test::Gate done;
   NetTestServer server{[&](TestPeer&, int) { done.pass(); }};
+  const test::OpenAtEnd at_end{done};
   auto options = one_connection();
   options.connect_timeout = 100ms;
   Asking asking{server.url("https"), options};
@@ -245,7 +246,6 @@ TEST(HttpClient, AServerThatNeverShakesHandsIsAConnectTimeout) {
   ASSERT_TRUE(asking.until_heard(1));
   EXPECT_EQ(asking.heard[0].reply.reason, NoAnswer::ConnectFailed);
   EXPECT_THAT(asking.heard[0].reply.error, HasSubstr("TLS handshake did not end within 100 ms"));
-  done.open();
 }
 
 TEST(HttpClient, WhatHttpCannotCarryIsNeverSent) {

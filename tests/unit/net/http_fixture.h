@@ -61,4 +61,10 @@ class Gate {
   std::atomic<bool> open_{false};
 };
 
+// Declared after a server: opens the gate before the server waits for its sessions, however the test ends.
+struct OpenAtEnd {
+  ~OpenAtEnd() { gate.open(); }
+  Gate& gate;
+};
+
 }  // namespace rm::test

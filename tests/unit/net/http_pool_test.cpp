@@ -59,6 +59,7 @@ TEST(HttpPool, OpensItsConnectionsBeforeTheyAreNeeded) {
 TEST(HttpPool, UrgentRequestsOvertakeNormalOnes) {
   Desk desk;
   NetTestServer server{[&](TestPeer& peer, int) { desk.serve(peer); }};
+  const test::OpenAtEnd at_end{desk.gate};
   Asking asking{server.url("http"), {.ca_file = {}, .connections = 1}};
   asking.post("/hold");
   ASSERT_TRUE(test::run_until(asking.loop, [&] { return desk.seen().size() == 1; }));
@@ -74,6 +75,7 @@ TEST(HttpPool, UrgentRequestsOvertakeNormalOnes) {
 TEST(HttpPool, TheLastIdleConnectionIsKeptForUrgentRequests) {
   Desk desk;
   NetTestServer server{[&](TestPeer& peer, int) { desk.serve(peer); }};
+  const test::OpenAtEnd at_end{desk.gate};
   Asking asking{server.url("http"), {.ca_file = {}, .connections = 3}};
   ASSERT_TRUE(asking.until_connected(3));
   for (const char* path : {"/hold", "/hold", "/normal"}) asking.post(path);
@@ -113,6 +115,7 @@ TEST(HttpPool, AConnectionClosedByTheServerIsReplacedBeforeItIsNeeded) {
     peer.hang_up();
     peer.read_some();
   }};
+  const test::OpenAtEnd at_end{hang_up};
   Asking asking{server.url("http"), {.ca_file = {}, .connections = 1}};
   ASSERT_TRUE(asking.until_connected(1));
   hang_up.open();
@@ -135,6 +138,7 @@ TEST(HttpPool, ARequestIsNotWrittenToAConnectionThatWasClosedMeanwhile) {
     ++closed;
     peer.read_some();
   }};
+  const test::OpenAtEnd at_end{hang_up};
   Asking asking{server.url("http"), {.ca_file = {}, .connections = 2}};
   ASSERT_TRUE(asking.until_connected(2));
   hang_up.open();

@@ -194,13 +194,13 @@ TEST(WsClient, AWrongOrEndlessUpgradeAnswerIsRefused) {
 TEST(WsClient, ASilentServerIsGivenUp) {
   test::Gate done;
   NetTestServer server{[&](TestPeer&, int) { done.pass(); }};
+  const test::OpenAtEnd at_end{done};
   for (const char* scheme : {"ws", "wss"}) {
     Listening listening{{.ca_file = {}, .connect_timeout = 100ms}};
     listening.connect(server.url(scheme));
     ASSERT_TRUE(listening.until_closed());
     EXPECT_THAT(listening.closed[0].why, HasSubstr("within 100 ms"));
   }
-  done.open();
 }
 
 TEST(WsClient, BreachesOfTheProtocolEndTheConnection) {

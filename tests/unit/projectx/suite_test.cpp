@@ -64,7 +64,7 @@ class Suite : public testing::Test {
   // A page of orders with ids first ... last.
   static std::string orders(int first, int last, std::optional<int> total) {
     std::string body = R"({"orders":[)";
-    for (int id = first; id <= last; ++id) body += (id == first ? "" : ",") + order(id);
+    for (int id = first; id <= last; ++id) body.append(id == first ? "" : ",").append(order(id));
     body += "]";
     if (total) body += R"(,"totalCount":)" + std::to_string(*total);
     return body + R"(,"success":true,"errorCode":0})";
