@@ -57,7 +57,10 @@ class MaxContracts final : public Rule {
     for (const Holding& holding : book.holdings()) {
       if (!holding.size.is_zero() && (!net_ || (holding.size > Lots{}) == long_side)) newest_first.push_back(&holding);
     }
-    std::stable_sort(newest_first.begin(), newest_first.end(), [](const Holding* a, const Holding* b) { return a->last_increase > b->last_increase; });
+    // Equal times in the order of the table, so that the same input always gives the same cut.
+    std::sort(newest_first.begin(), newest_first.end(), [](const Holding* a, const Holding* b) {
+      return a->last_increase != b->last_increase ? a->last_increase > b->last_increase : a->contract < b->contract;
+    });
     Goal goal;
     for (const Holding* holding : newest_first) {
       if (excess.is_zero()) break;

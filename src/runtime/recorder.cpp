@@ -72,7 +72,7 @@ void Recorder::log_event(const RiskEvent& event) {
     const Trade& t = trade->trade;
     const std::string text = trade_text(t, contract_name(t.contract));
     log(Level::Info, "event", text,
-        {{"kind", "trade"}, {"account", t.account}, {"contract", contract_name(t.contract)}, {"trade", t.id}, {"sequence", event.sequence}, {"broker_time", t.time}});
+        {{"kind", "trade"}, {"account", t.account}, {"contract", contract_name(t.contract)}, {"trade", t.id}, {"sequence", event.sequence}, {"trade_time", t.time}});
     tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
     const Position& p = position->position;

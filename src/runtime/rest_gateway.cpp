@@ -8,6 +8,8 @@
 namespace rm {
 namespace {
 
+// An answer that takes longer is as good as lost: what it was about is read back instead.
+constexpr std::chrono::milliseconds kAnswerWithin{5000};
 constexpr std::size_t kLoginBody = 8192;  // a key may be long
 
 net::Priority wire_priority(projectx::Priority priority) {
@@ -22,7 +24,7 @@ RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, con
       credentials_{credentials},
       clock_{clock},
       listener_{listener},
-      http_{loop, std::move(api), net::HttpOptions{.ca_file = std::move(ca_file)}},
+      http_{loop, std::move(api), net::HttpOptions{.ca_file = std::move(ca_file), .request_timeout = kAnswerWithin}},
       renewal_{loop, [this] {
                  renew(keeper_.on_deadline(clock_.at(loop_.monotonic_ns())));
                  arm();

@@ -1,7 +1,9 @@
 #include "store/database.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "store/migrations.h"
 #include "store/recovery.h"
@@ -51,6 +53,13 @@ void configure(SQLite::Database& database) {
   database.exec("PRAGMA trusted_schema = OFF");
 }
 
+// Balances and trades are their owner's business: SQLite gives the files beside it the same permissions. What is
+// wrong with the file is left for SQLite to say.
+void create_for_owner(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0) ::close(fd);
+}
+
 // Starting is refused, rather than going on without a disk: one row is written before anything depends on it.
 void probe_write(SQLite::Database& database) {
   SQLite::Transaction probe{database, SQLite::TransactionBehavior::IMMEDIATE};
@@ -86,6 +95,7 @@ Database::Database(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file) {
+  create_for_owner(file);
   try {
     auto impl = std::make_unique<Impl>(file);
     configure(impl->database);

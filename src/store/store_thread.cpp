@@ -60,7 +60,7 @@ bool StoreThread::finished() {
 }
 
 bool StoreThread::write_batch() {
-  if (Clock::now() < retry_at_) return false;
+  if (committed.load(std::memory_order_relaxed) >= journal_.last_sequence() || Clock::now() < retry_at_) return false;
   const auto batch = database_.write([&](const Database::Visit& visit) { journal_.read(kBatch, visit); });
   if (!batch) {
     journal_.rewind();

@@ -83,6 +83,7 @@ class Desk final : public EngineListener {
   [[nodiscard]] std::string what(const BrokerAsk& ask) const;
   [[nodiscard]] std::string words(const Decision& decision) const;
   [[nodiscard]] RiskEngine& engine() { return *engine_; }
+  [[nodiscard]] const AccountGuard& guard() const { return *std::as_const(*engine_).find(main_); }
   [[nodiscard]] EnforcementExecutor& executor() { return *executor_; }
   [[nodiscard]] EventBus& bus() { return bus_; }
   [[nodiscard]] const TradingCalendar& calendar() const { return calendar_; }

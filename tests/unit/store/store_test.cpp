@@ -30,6 +30,10 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   struct stat status{};
   ::stat((dir.path() / "deeper" / "state").c_str(), &status);
   EXPECT_EQ(status.st_mode & 0777, 0700U);
+  for (const auto& entry : std::filesystem::directory_iterator{dir.path() / "deeper" / "state"}) {
+    ::stat(entry.path().c_str(), &status);
+    EXPECT_EQ(status.st_mode & 0777, 0600U) << entry.path();
+  }
   const Recovered& known = desk->recovered();
   EXPECT_THAT(known.locks, IsEmpty());
   EXPECT_THAT(known.enforcements, IsEmpty());

@@ -1,0 +1,50 @@
+#include "e2e/end_to_end.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+namespace rm::test {
+
+void EndToEnd::start_paper(const std::vector<std::string>& arguments) {
+  paper_ = std::make_unique<PaperGatewayProcess>(arguments);
+  paper_->price("MNQ", "29500");
+  paper_->price("MES", "7730");
+}
+
+void EndToEnd::launch(const std::string& config, const std::map<std::string, std::string>& environment) {
+  if (!paper_) start_paper();
+  DaemonOptions options;
+  options.config = config;
+  const std::string address = fmt::format("http://127.0.0.1:{}", paper_->port());
+  options.environment["RISK_MANAGER__GATEWAY__API_URL"] = address;
+  options.environment["RISK_MANAGER__GATEWAY__USER_HUB_URL"] = address + "/hubs/user";
+  options.environment["RISK_MANAGER__GATEWAY__MARKET_HUB_URL"] = address + "/hubs/market";
+  for (const auto& [name, value] : environment) options.environment[name] = value;
+  daemon_ = std::make_unique<DaemonProcess>(std::move(options));
+  daemon_->start();
+}
+
+void EndToEnd::guard(const std::string& config, const std::map<std::string, std::string>& environment) {
+  launch(config, environment);
+  ASSERT_TRUE(daemon().wait_protecting()) << daemon().standard_error();
+}
+
+void EndToEnd::lose_the_day() {
+  paper().buy(kAccount, "MNQ", 5);
+  ASSERT_TRUE(eventually([&] { return !daemon().account(kAccount).at("positions").empty(); }));
+  paper().price("MNQ", "29390");
+}
+
+void EndToEnd::lose_the_day_and_be_locked() {
+  ASSERT_NO_FATAL_FAILURE(lose_the_day());
+  ASSERT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss") && daemon().verified(kAccount, "daily_loss"); }));
+}
+
+void EndToEnd::TearDown() {
+  if (!HasFailure() || !daemon_) return;
+  std::cerr << "---- standard error of the risk manager ----\n" << daemon_->standard_error() << "---- status ----\n" << daemon_->status().dump() << '\n';
+}
+
+}  // namespace rm::test

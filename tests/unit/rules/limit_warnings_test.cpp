@@ -1,0 +1,45 @@
+// Warnings: once per crossing, armed again only when the use has fallen back ten points.
+#include "rules/limit_warnings.h"
+
+namespace rm {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+struct LimitWarningsTest : ::testing::Test {
+  LimitWarnings warnings{{50, 75, 90}};
+  std::vector<std::int64_t> at(std::int64_t dollars) {
+    Findings findings;
+    warnings.update(Money::from_units(dollars), Money::from_units(-1000), findings);
+    std::vector<std::int64_t> said;
+    for (const Warning& warning : findings.warnings) said.push_back(warning.percent);
+    return said;
+  }
+};
+
+TEST_F(LimitWarningsTest, OncePerCrossing) {
+  EXPECT_THAT(at(-499), IsEmpty());
+  EXPECT_THAT(at(-500), ElementsAre(50));
+  EXPECT_THAT(at(-600), IsEmpty());
+  EXPECT_THAT(at(-750), ElementsAre(75));
+  EXPECT_THAT(at(-749), IsEmpty());
+  EXPECT_THAT(at(-750), IsEmpty()) << "dancing around the threshold says nothing again";
+}
+
+TEST_F(LimitWarningsTest, ArmedAgainTenPointsBelow) {
+  EXPECT_THAT(at(-500), ElementsAre(50));
+  EXPECT_THAT(at(-400), IsEmpty());
+  EXPECT_THAT(at(-500), IsEmpty()) << "40 % is not below 40 %";
+  EXPECT_THAT(at(-399), IsEmpty());
+  EXPECT_THAT(at(-500), ElementsAre(50));
+}
+
+TEST_F(LimitWarningsTest, AProfitArmsEverything) {
+  EXPECT_THAT(at(-2000), ElementsAre(50, 75, 90));
+  EXPECT_THAT(at(+500), IsEmpty());
+  EXPECT_THAT(at(-900), ElementsAre(50, 75, 90));
+}
+
+}  // namespace
+}  // namespace rm
