@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "runtime/words.h"
+#include "control/words.h"
 
 namespace rm {
 namespace {

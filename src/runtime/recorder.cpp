@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "observe/log.h"
-#include "runtime/words.h"
+#include "control/words.h"
 
 namespace rm {
 namespace {

@@ -11,7 +11,8 @@
 
 namespace rm {
 
-[[nodiscard]] std::string contract_name(ContractId id, const ContractTable& contracts);  // "MNQ (CON.F.US.MNQ.U26)" -> "MNQU6", else the broker's id
+// "MNQU6"; the broker's id while the contract's record is not known.
+[[nodiscard]] std::string contract_name(ContractId id, const ContractTable& contracts);
 [[nodiscard]] std::string reason_text(const Reason& reason, const ContractTable& contracts);
 [[nodiscard]] std::string goal_text(const Goal& goal, const ContractTable& contracts);
 [[nodiscard]] std::string until_text(const LockEnd& end);

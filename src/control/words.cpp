@@ -1,4 +1,4 @@
-#include "runtime/words.h"
+#include "control/words.h"
 
 #include <fmt/format.h>
 
