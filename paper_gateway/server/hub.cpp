@@ -34,6 +34,10 @@ std::optional<std::string> key_of(HubArgument kind, const Json::Array& arguments
 Hub::Hub(Context& context, std::string name, std::span<const HubTopic> topics)
     : context_{context}, name_{std::move(name)}, topics_{topics} {}
 
+Hub::~Hub() {
+  for (const auto& [id, connection] : connections_) connection->let_go();
+}
+
 std::optional<HttpResponse> Hub::refusal(const HttpRequest& request, TokenClaims& claims) const {
   if (context_.monotonic_ns() < refuse_until_ns_) return HttpResponse{503, "", "", {}, false};
   auto good = context_.sessions.authenticate(token_of(request), context_.now_s());

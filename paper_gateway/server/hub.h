@@ -35,6 +35,7 @@ class HubConnection final : public SocketHandler, public HubMethods {
   void on_open(std::shared_ptr<Socket> socket) override;
   void on_message(std::string_view bytes) override;
   void on_closed() override;
+  void let_go() { session_.reset(); }  // of the socket, which holds this connection in turn
 
   const std::string& id() const { return id_; }
   const TokenClaims& claims() const { return claims_; }
@@ -60,7 +61,7 @@ class HubConnection final : public SocketHandler, public HubMethods {
 class Hub {
  public:
   Hub(Context& context, std::string name, std::span<const HubTopic> topics);
-  virtual ~Hub() = default;
+  virtual ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 

@@ -47,7 +47,7 @@ void AccountBook::on(const PositionUpdated& event, BrokerTime now) {
 }
 
 void AccountBook::on(const TradeExecuted& event, BrokerTime now) {
-  ++stream_version_;
+  if (!event.replayed) ++stream_version_;
   const Trade& trade = event.trade;
   const bool is_new = day_.record(trade);
   if (!is_new || trade.voided) return;  // the opening fill is sent again on close
@@ -55,7 +55,7 @@ void AccountBook::on(const TradeExecuted& event, BrokerTime now) {
   Holding& holding = holding_slot(trade.contract);
   if (trade.time < baseline_ || holding.explains(trade.signed_size(), trade.time)) return;
   holding.apply_fill(trade.signed_size(), trade.price, now);
-  holding.changed_at = now;
+  if (!event.replayed) holding.changed_at = now;  // else the positions read in the same round are newer than this fill
   if (holding.dispute && holding.agrees(holding.dispute->size, holding.dispute->average_price)) holding.dispute.reset();
 }
 

@@ -30,7 +30,7 @@ bool LockBook::add(const Lock& lock) {
     return true;
   }
   if (lasts_as_long(*held, lock)) return false;
-  held->until = lock.until;
+  *held = lock;  // reason and enforcement are those of the lock that now holds
   return true;
 }
 

@@ -17,6 +17,9 @@ constexpr Duration kEffectPatience = 150ms;
 // Between the two reads that must agree: reads may lag, so the second one is not taken in the same breath.
 constexpr Duration kBetweenReads = 200ms;
 constexpr int kReadsToAgree = 2;
+constexpr std::size_t kCancelsBeforeClose = 2;
+// A receipt keeps the first and the last steps of an enforcement that is refused for hours.
+constexpr std::size_t kKeptSteps = 64;
 constexpr std::size_t kSpareReceipts = 4;
 constexpr std::array<Duration, 3> kEscalateAfter{5s, 45s, 180s};
 
@@ -71,6 +74,8 @@ void AccountSaga::take_over(const Decision& decision, BrokerTime now, SagaOutput
   }
   serving_.push_back(std::move(receipt));
   good_reads_ = 0;
+  escalation_level_ = 0;  // a new enforcement is told of anew
+  escalating_since_ = decision.at;
   pulse(now, out);
 }
 
@@ -90,8 +95,11 @@ void AccountSaga::pulse(BrokerTime now, SagaOutput& out) {
 }
 
 void AccountSaga::act(BrokerTime now, SagaOutput& out) {
-  for (const OrderId order : plan_.cancel_now) send_cancel(order, now, out);
+  // The first cancels leave before the closes, as many as there are connections to spare; a grid of orders must not hold the close up.
+  const std::size_t before = std::min(plan_.cancel_now.size(), kCancelsBeforeClose);
+  for (std::size_t i = 0; i < before; ++i) send_cancel(plan_.cancel_now[i], now, out);
   for (const PlannedClose& close : plan_.close_now) send_close(close, now, out);
+  for (std::size_t i = before; i < plan_.cancel_now.size(); ++i) send_cancel(plan_.cancel_now[i], now, out);
   for (const OrderId order : plan_.cancel_later) {
     const Order* exit = book_.orders().find(order);
     if (exit && book_.position_flat(exit->contract)) send_cancel(order, now, out);
@@ -115,6 +123,9 @@ void AccountSaga::send_cancel(OrderId order, BrokerTime now, SagaOutput& out) {
 
 void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutput& out) {
   ActionSlot& slot = slot_for(closes_, close.contract);
+  // Closing the whole position is harmless whatever became of a reduction: it does not wait for its answer.
+  if (close.whole && !slot.whole) slot = ActionSlot{};
+  slot.whole = close.whole;
   if (!slot.may_send(now)) return;
   const BrokerAsk ask = close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done again.
@@ -250,6 +261,7 @@ void AccountSaga::note_step(const BrokerAsk& ask, const BrokerReply& reply) {
   const bool acting = !is_verification(reply.id);
   for (Receipt& receipt : serving_) {
     if (acting && receipt.first_sent_ns == 0) receipt.first_sent_ns = reply.sent_ns;
+    if (receipt.steps.size() >= kKeptSteps) receipt.steps.erase(receipt.steps.begin() + kKeptSteps / 2);
     receipt.steps.push_back(ReceiptStep{reply.id, name_of(ask), subject_of(ask, book_.contracts()), reply.outcome, reply.error_code, reply.text, reply.requested_at,
                                         reply.answered_at, reply.sent_ns, reply.answered_ns});
   }
@@ -265,14 +277,20 @@ ActionSlot* AccountSaga::slot_of(RequestId id) {
   return nullptr;
 }
 
+// When the next escalation is due: after 5 s, 45 s, 180 s, then every three minutes until it is over.
+BrokerTime AccountSaga::escalation_due() const {
+  const std::size_t last = kEscalateAfter.size() - 1;
+  const auto beyond = static_cast<std::int64_t>(escalation_level_ > last ? escalation_level_ - last : 0);
+  return escalating_since_ + kEscalateAfter[std::min(escalation_level_, last)] + kEscalateAfter[last] * beyond;
+}
+
 void AccountSaga::escalate(BrokerTime now, SagaOutput& out) {
-  const Receipt& oldest = serving_.front();
-  const std::size_t level = escalation_level_;
-  while (escalation_level_ < kEscalateAfter.size() && now - oldest.decided_at >= kEscalateAfter[escalation_level_]) ++escalation_level_;
-  if (escalation_level_ == level) return;
+  if (now < escalation_due()) return;
+  while (now >= escalation_due()) ++escalation_level_;
+  const Receipt& newest = serving_.back();
   std::string awaited = book_.sync() == SyncState::Unknown ? "the state of the account is not known" : "the broker does not show the goal yet";
   out.escalations.push_back(
-      Escalation{book_.id(), oldest.enforcement, now - oldest.decided_at, last_answer_.empty() ? std::move(awaited) : last_answer_});
+      Escalation{book_.id(), newest.enforcement, now - escalating_since_, last_answer_.empty() ? std::move(awaited) : last_answer_});
 }
 
 std::optional<BrokerTime> AccountSaga::next_deadline() const {
@@ -290,7 +308,7 @@ std::optional<BrokerTime> AccountSaga::next_deadline() const {
     std::for_each(cancels_.begin(), cancels_.end(), waits);
     if (positions_read_ == RequestId{} && orders_read_ == RequestId{}) consider(next_read_at_);
   }
-  if (escalation_level_ < kEscalateAfter.size()) consider(serving_.front().decided_at + kEscalateAfter[escalation_level_]);
+  consider(escalation_due());
   return next;
 }
 

@@ -21,6 +21,7 @@ struct ActionSlot {
   BrokerTime until;
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
+  bool whole = false;   // of a close: the whole position, not a part of it
 
   void sent(RequestId id) {
     state = State::InFlight;

@@ -133,7 +133,7 @@ void Reconciler::emit_differences(BrokerTime now, ReconcilerOutput& out) {
   auto trades = take<std::vector<Trade>>(answers_[Trades]);
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.id < b.id; });
   for (const Trade& trade : trades) {
-    if (trade.time >= book_.day().begin() && !book_.day().same(trade)) out.events.push_back(TradeExecuted{trade});
+    if (trade.time >= book_.day().begin() && !book_.day().same(trade)) out.events.push_back(TradeExecuted{trade, true});
   }
   ReadBack read;
   read.account = book_.id();

@@ -25,6 +25,7 @@ struct PositionUpdated {
 };
 struct TradeExecuted {
   Trade trade;
+  bool replayed = false;  // found by a read after the fact: rules wait for the positions that were read with it
 };
 // Partial: a field that is absent is unchanged.
 struct QuoteUpdated {

@@ -76,7 +76,12 @@ void Guardian::publish_read_back(const BrokerReply& reply, BrokerTime now) {
   drain(now);
 }
 
+// Reconcilers first: they look at disputes, which the passing of time may settle.
 void Guardian::on_deadline(BrokerTime now) {
+  for (const Watched& watched : watched_) {
+    watched.reconciler->pulse(now, reconciled_);
+    carry_out_reconciler(watched.account, now);
+  }
   if (const auto due = engine_.next_deadline(); due && *due <= now) {
     bus_.enqueue(TimePassed{}, now);
     drain(now);
@@ -84,10 +89,6 @@ void Guardian::on_deadline(BrokerTime now) {
   executor_.on_deadline(now);
   carry_out_executor(now);
   recorder_.flush_story();
-  for (const Watched& watched : watched_) {
-    watched.reconciler->pulse(now, reconciled_);
-    carry_out_reconciler(watched.account, now);
-  }
 }
 
 std::optional<BrokerTime> Guardian::next_deadline() const {

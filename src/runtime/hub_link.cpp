@@ -55,6 +55,11 @@ void HubLink::close() {
   socket_.close();
 }
 
+void HubLink::reconnect(std::string_view why) {
+  carry_out(session_.on_closed(why));
+  arm();
+}
+
 void HubLink::on_open() {
   carry_out(session_.on_open(loop_.monotonic_ns()));
   arm();
@@ -81,7 +86,7 @@ void HubLink::carry_out(projectx::HubSession::Outputs outputs) {
     std::visit(Overloaded{
                    [&](const projectx::SendText& send) { socket_.send_text(send.text); },
                    [&](const projectx::Connected& connected) {
-                     policy_.on_connected(loop_.monotonic_ns());
+                     if (connected.refused == 0) policy_.on_connected(loop_.monotonic_ns());
                      listener_.on_hub_connected(hub_, connected.refused);
                    },
                    [](const projectx::SubscriptionConfirmed&) {},

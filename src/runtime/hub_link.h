@@ -35,6 +35,7 @@ class HubLink final : net::WsHandler {
   void carry_out(projectx::HubSession::Outputs outputs);
   void connect();
   void close();
+  void reconnect(std::string_view why);  // ends this connection as lost; must not be called from inside a listener call
   [[nodiscard]] bool connected() const { return session_.connected(); }
 
  private:

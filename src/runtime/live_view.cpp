@@ -6,6 +6,7 @@ namespace rm {
 namespace {
 
 constexpr std::int64_t kRefreshNs = 500'000'000;
+constexpr std::size_t kKeptLines = 1000;
 
 // "14:30:05.123" of broker time, UTC.
 std::string clock_text(BrokerTime at) {
@@ -30,14 +31,28 @@ std::string account_line(const AccountBook& book, const AccountGuard* guard) {
 
 }  // namespace
 
-LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out) : loop_{loop}, system_{system}, out_{out}, timer_{loop, [this] { refresh(); }} {
+LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out) : loop_{loop}, system_{system}, out_{out}, timer_{loop, [this] { refresh(); }}, writer_{[this](const std::stop_token& stop) { write_out(stop); }} {
   system_.recorder().set_story([this](const StoryLine& line) { print(line.at, line.text); });
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
 }
 
 void LiveView::print(BrokerTime at, std::string_view text) {
-  fmt::print(out_, "{}  {}\n", clock_text(at), text);
-  std::fflush(out_);
+  const std::scoped_lock lock{mutex_};
+  if (lines_.size() == kKeptLines) lines_.pop_front();
+  lines_.push_back(fmt::format("{}  {}\n", clock_text(at), text));
+  waiting_.notify_one();
+}
+
+void LiveView::write_out(const std::stop_token& stop) {
+  std::unique_lock lock{mutex_};
+  while (waiting_.wait(lock, stop, [this] { return !lines_.empty(); })) {
+    const std::string line = std::move(lines_.front());
+    lines_.pop_front();
+    lock.unlock();
+    std::fwrite(line.data(), 1, line.size(), out_);
+    std::fflush(out_);
+    lock.lock();
+  }
 }
 
 void LiveView::refresh() {
@@ -49,6 +64,10 @@ void LiveView::refresh() {
     last = std::move(line);
   }
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
+}
+
+LiveView::~LiveView() {
+  system_.recorder().set_story(nullptr);
 }
 
 }  // namespace rm

@@ -10,6 +10,7 @@ namespace {
 
 // An answer that takes longer is as good as lost: what it was about is read back instead.
 constexpr std::chrono::milliseconds kAnswerWithin{5000};
+constexpr std::int64_t kAskTimeEvery = 10'000'000'000, kConfirmTimeAfter = 600'000'000;
 constexpr std::size_t kLoginBody = 8192;  // a key may be long
 
 net::Priority wire_priority(projectx::Priority priority) {
@@ -28,7 +29,17 @@ RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, con
       renewal_{loop, [this] {
                  renew(keeper_.on_deadline(clock_.at(loop_.monotonic_ns())));
                  arm();
-               }} {}
+               }},
+      time_{loop, [this] { ask_time(); }} {
+  time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
+}
+
+// Keeps the broker clock right and a connection warm while nothing else is asked; a leap of the clock is looked at again at once.
+void RestGateway::ask_time() {
+  time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
+  if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) return;
+  http_.get("/api/Status/ping", {}, net::Priority::Normal, [this](const net::HttpReply& reply) { take(reply); });
+}
 
 void RestGateway::login() { renew(keeper_.start(clock_.at(loop_.monotonic_ns()))); }
 
@@ -85,7 +96,13 @@ void RestGateway::deliver_later(projectx::RequestCookie cookie, std::string why)
 }
 
 void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body, std::function<void(const projectx::HttpResult&)> answer) {
-  (void)budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns());
+  if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) {
+    loop_.post([this, answer = std::move(answer)] {
+      const std::int64_t now_ns = loop_.monotonic_ns();
+      answer(projectx::not_sent("the request budget (160 requests in 60 s) is spent", clock_.at(now_ns), now_ns));
+    });
+    return;
+  }
   http_.post(projectx::info_of(endpoint).path, keeper_.token(), json_body, net::Priority::Normal,
              [this, answer = std::move(answer)](const net::HttpReply& reply) { answer(take(reply)); });
 }
@@ -95,6 +112,7 @@ void RestGateway::on_reply(projectx::RequestCookie cookie, const net::HttpReply&
 projectx::HttpResult RestGateway::take(const net::HttpReply& reply) {
   const std::int64_t now_ns = reply.answered_ns;
   if (reply.date_unix_s) clock_.on_http_date(*reply.date_unix_s, now_ns);
+  if (clock_.in_doubt()) time_.arm_at(now_ns + kConfirmTimeAfter);
   if (reply.status == 429) budget_.on_rate_limited(now_ns, reply.retry_after_s);
   if (reply.status == 401 || reply.status == 403) renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(now_ns)));
   return {.status = reply.status,

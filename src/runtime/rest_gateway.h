@@ -50,6 +50,7 @@ class RestGateway final : public projectx::RestTransport {
   // Clock, budget and token learn from every answer; what remains is the result.
   projectx::HttpResult take(const net::HttpReply& reply);
   void arm();
+  void ask_time();
   void deliver_later(projectx::RequestCookie cookie, std::string why);
 
   net::Loop& loop_;
@@ -60,7 +61,7 @@ class RestGateway final : public projectx::RestTransport {
   projectx::TokenKeeper keeper_;
   projectx::RequestBudget budget_;
   projectx::ReplyReader reader_;
-  net::Loop::Timer renewal_;
+  net::Loop::Timer renewal_, time_;
 };
 
 }  // namespace rm

@@ -17,7 +17,10 @@ using projectx::Endpoint;
 using projectx::Hub;
 
 constexpr Duration kHousekeeping = 1s;
+constexpr int kStartTries = 6;  // over about a minute and a half, longer than the gateway's request window
 constexpr std::int64_t kSayRefusalsEvery = 60'000'000'000;
+constexpr std::int64_t kAskRecordEvery = 10'000'000'000;
+constexpr std::int64_t kSayUnguardedAfter = 30'000'000'000, kSayUnguardedEvery = 300'000'000'000;
 constexpr std::size_t kAccountsAtFullPace = 10;  // more accounts share the request budget: they are looked at less often
 
 net::Url url_of(const std::string& text) {
@@ -68,7 +71,10 @@ System::System(Parts parts, OnFatal on_fatal)
       user_hub_{parts_.loop, Hub::User, url_of(parts_.config.gateway.user_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 1},
       market_hub_{parts_.loop, Hub::Market, url_of(parts_.config.gateway.market_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 2},
       guard_timer_{parts_.loop, [this] { on_guard_timer(); }},
-      housekeeping_{parts_.loop, [this] { on_housekeeping(); }} {
+      housekeeping_{parts_.loop, [this] { on_housekeeping(); }},
+      start_again_{parts_.loop, [this] {
+                     if (const auto step = std::exchange(next_start_step_, nullptr)) step();
+                   }} {
   recorder_.set_book(guardian_->book());
   recorder_.set_recovered_days(parts_.store.recovered().days);
 }
@@ -92,9 +98,10 @@ void System::fatal(const std::string& sentence) { on_fatal_(sentence); }
 // ── start-up ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_login(bool good, bool refused, std::string_view text) {
   if (!good) {
+    const bool must_go_on = !parts_.store.recovered().locks.empty() || !parts_.store.recovered().enforcements.empty();
     const std::string why = refused ? fmt::format("the gateway refused the login: {}. Check PROJECT_X_USERNAME and PROJECT_X_API_KEY", text)
                                     : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
-    if (first_login_) return fatal(why);
+    if (first_login_ && (refused || !must_go_on)) return fatal(why);
     log(Level::Error, "login_failed", why + "; tried again");
     return;
   }
@@ -105,6 +112,16 @@ void System::on_login(bool good, bool refused, std::string_view text) {
   ask_accounts();
 }
 
+// Whoever restarts after a crash meets a busy gateway first: what may be better in a moment is asked again, the rest ends the start.
+void System::start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again) {
+  const bool passing = result.status == 401 || result.status == 429 || result.status >= 500 || result.status == 0;
+  if (!passing || start_failures_ == kStartTries) return fatal(sentence);
+  const std::int64_t wait_ns = std::min<std::int64_t>(30, std::int64_t{1} << ++start_failures_) * 1'000'000'000;
+  log(Level::Warning, "start_delayed", fmt::format("{}; asked again in {} s", sentence, wait_ns / 1'000'000'000));
+  next_start_step_ = std::move(again);
+  start_again_.arm_at(parts_.loop.monotonic_ns() + wait_ns);
+}
+
 void System::ask_accounts() {
   std::array<char, 256> buffer{};
   rest_.ask(Endpoint::AccountSearch, projectx::body::account_search(buffer, true), [this](const projectx::HttpResult& result) { take_accounts(result); });
@@ -112,7 +129,7 @@ void System::ask_accounts() {
 
 void System::take_accounts(const projectx::HttpResult& result) {
   auto accounts = projectx::read_accounts(reader_, result.status == 200 ? result.body : std::string_view{});
-  if (!accounts) return fatal("the accounts could not be read: " + why_not(result, &accounts.error()));
+  if (!accounts) return start_failed(result, "the accounts could not be read: " + why_not(result, &accounts.error()), [this] { ask_accounts(); });
   const auto& locks = parts_.store.recovered().locks;
   for (projectx::AccountRecord& account : *accounts) {
     const AccountId id = account.info.account;
@@ -146,7 +163,7 @@ void System::ask_contracts() {
 
 void System::take_contracts(const projectx::HttpResult& result) {
   const auto list = projectx::read_contracts(reader_, result.status == 200 ? result.body : std::string_view{});
-  if (!list) return fatal("the contracts could not be read: " + why_not(result, &list.error()));
+  if (!list) return start_failed(result, "the contracts could not be read: " + why_not(result, &list.error()), [this] { ask_contracts(); });
   for (const auto& c : list->contracts) parts_.contracts.learn(c.id, c.name, c.tick_size_nanos, c.tick_value, c.active);
   for (const Error& refused : list->refused) log(Level::Warning, "contract_refused", refused.message);
   if (list->contracts.empty()) return fatal("the gateway lists no contract: positions could not be valued");
@@ -182,6 +199,17 @@ void System::restore_from_store() {
         {{"rule", lock.rule}, {"account", lock.account}});
   }
   for (const OpenEnforcement& open : recovered.enforcements) {
+    if (!still_valid(open)) {
+      Receipt closed;
+      closed.enforcement = open.decision.id;
+      closed.account = open.decision.account;
+      closed.decided_at = open.decision.at;
+      closed.verified_at = now();
+      parts_.store.record_receipt(closed);
+      log(Level::Warning, "enforcement_superseded", fmt::format("enforcement {} of an earlier trading day was not finished; the rules are evaluated afresh", open.decision.id.value()),
+          {{"enforcement", open.decision.id}, {"account", open.decision.account}});
+      continue;
+    }
     UnfinishedEnforcement unfinished{open.decision.id, open.decision.account, open.decision.goal, {}, {}, open.decision.at};
     for (const Violation& violation : open.decision.violations) {
       unfinished.rules.push_back(violation.rule);
@@ -191,6 +219,17 @@ void System::restore_from_store() {
         {{"enforcement", unfinished.id}, {"account", unfinished.account}});
     guardian_->resume(unfinished, now());
   }
+}
+
+// An enforcement goes on over a restart on its own trading day, or while one of its locks holds; later the trader may have positions
+// that it never was about.
+bool System::still_valid(const OpenEnforcement& open) const {
+  if (!guardian_->book().find(open.decision.account)) return false;
+  if (open.decision.at >= parts_.calendar.day_of(now())) return true;
+  return std::any_of(open.decision.locks.begin(), open.decision.locks.end(), [&](const Lock& lock) {
+    const auto* end = std::get_if<UntilTime>(&lock.until);
+    return !end || end->time > now();
+  });
 }
 
 void System::connect_hubs() {
@@ -208,6 +247,10 @@ void System::on_hub_connected(Hub hub, int refused_subscriptions) {
       fmt::format("{} connected, {}", projectx::name_of(hub), refused_subscriptions ? fmt::format("{} subscriptions REFUSED", refused_subscriptions) : "every subscription confirmed"),
       {{"hub", projectx::name_of(hub)}, {"refused", refused_subscriptions}});
   if (hub != Hub::User) return;
+  if (refused_subscriptions > 0) {  // a stream with holes is none: polling stands in, and it is tried again
+    parts_.loop.post([this] { user_hub_.reconnect("a subscription was refused"); });
+    return;
+  }
   user_stream_up_ = true;
   generation_ = Generation{generation_.value() + 1};
   guardian_->on_user_stream(true, generation_, now());
@@ -258,7 +301,7 @@ void System::follow_contracts() {
   const std::size_t known = parts_.contracts.size();
   if (followed_.size() < known) {
     followed_.resize(known, false);
-    asked_record_.resize(known, false);
+    ask_record_again_.resize(known, 0);
   }
   const auto follow = [&](ContractId contract) {
     if (followed_[contract.value()]) return;
@@ -278,8 +321,10 @@ void System::follow_contracts() {
 
 // A contract that is not among the active ones (an old month still held) has a record of its own.
 void System::learn_contract(ContractId contract) {
-  if (parts_.contracts.at(contract).valuable() || asked_record_[contract.value()]) return;
-  asked_record_[contract.value()] = true;
+  const std::int64_t now_ns = parts_.loop.monotonic_ns();
+  std::int64_t& again = ask_record_again_[contract.value()];
+  if (parts_.contracts.at(contract).valuable() || now_ns < again) return;
+  again = now_ns + kAskRecordEvery;
   std::array<char, 512> buffer{};
   rest_.ask(Endpoint::ContractSearchById, projectx::body::contract_by_id(buffer, parts_.contracts.at(contract).broker_id), [this, contract](const projectx::HttpResult& result) {
     const auto record = projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
@@ -289,9 +334,34 @@ void System::learn_contract(ContractId contract) {
     }
     log(Level::Error, "contract_unknown", "a contract's record could not be read, positions in it cannot be valued: " + why_not(result, &record.error()),
         {{"contract", parts_.contracts.at(contract).broker_id}});
-    asked_record_[contract.value()] = false;
-    followed_[contract.value()] = false;
   });
+}
+
+void System::learn_followed_contracts() {
+  for (std::size_t i = 0; i < followed_.size(); ++i) {
+    if (followed_[i]) learn_contract(ContractId{static_cast<std::uint32_t>(i)});
+  }
+}
+
+// A person must know when nobody watches: an account that is not known, or whose stream is down, for half a minute and longer.
+void System::say_if_not_synchronised() {
+  const std::int64_t now_ns = parts_.loop.monotonic_ns();
+  std::string who;
+  for (const auto& book : guardian_->book().accounts()) {
+    if (book->sync() == SyncState::Synchronised) continue;
+    who += fmt::format("{}account {} ({})", who.empty() ? "" : ", ", book->id().value(),
+                       book->sync() == SyncState::Unknown ? "NOT GUARDED: its state is not known" : "guarded by polling: the stream is down");
+  }
+  if (who.empty()) {
+    unguarded_since_ns_ = unguarded_said_ns_ = 0;
+    return;
+  }
+  if (unguarded_since_ns_ == 0) unguarded_since_ns_ = now_ns;
+  const bool due = unguarded_said_ns_ == 0 ? now_ns - unguarded_since_ns_ >= kSayUnguardedAfter : now_ns - unguarded_said_ns_ >= kSayUnguardedEvery;
+  if (!due) return;
+  unguarded_said_ns_ = now_ns;
+  log(Level::Error, "not_synchronised", who);
+  parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, who});
 }
 
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,6 +382,8 @@ void System::on_guard_timer() {
 
 void System::on_housekeeping() {
   recorder_.check_health(now());
+  say_if_not_synchronised();
+  learn_followed_contracts();
   recorder_.flush_story();
   say_refusals();
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());

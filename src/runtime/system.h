@@ -68,6 +68,10 @@ class System final : private HubLinkListener, private RestGatewayListener {
 
   void follow_contracts();  // quotes of every contract that is held or ordered; records of unknown ones
   void learn_contract(ContractId contract);
+  void learn_followed_contracts();
+  void say_if_not_synchronised();
+  void start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again);
+  [[nodiscard]] bool still_valid(const OpenEnforcement& open) const;
   void say_refusals();
   void arm();
   void on_guard_timer();
@@ -84,10 +88,15 @@ class System final : private HubLinkListener, private RestGatewayListener {
   HubLink user_hub_, market_hub_;
   net::Loop::Timer guard_timer_, housekeeping_;
 
-  bool started_ = false, user_stream_up_ = false, first_login_ = true, market_wanted_ = false;
+  bool started_ = false, user_stream_up_ = false, first_login_ = true;
+  std::function<void()> next_start_step_;
   Generation generation_;
   std::vector<projectx::AccountRecord> accounts_;
-  std::vector<bool> followed_, asked_record_;  // by contract
+  std::vector<bool> followed_;                  // by contract
+  std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
+  net::Loop::Timer start_again_;
+  int start_failures_ = 0;
+  std::int64_t unguarded_said_ns_ = 0, unguarded_since_ns_ = 0;
   std::array<std::uint64_t, kRefusalKinds> said_refusals_{};
   std::int64_t refusals_said_ns_ = 0;
   projectx::ReplyReader reader_;

@@ -122,12 +122,15 @@ void trim_segments(const std::filesystem::path& dir, std::uint64_t after) {
     const auto bytes = load(files[i].path);
     if (!bytes) continue;
     const std::size_t end = scan(*bytes, [](const JournalRecord&) {});
-    if (end == 0 || end == bytes->size()) continue;  // not ours to cut, or nothing to cut
-    std::error_code ignored;                         // what stays behind the end is passed over the next time as well
-    if (end <= kSegmentHeader)
+    // Allocated, but its process was killed before it got its first bytes: nobody's, and as large as a full one.
+    const bool unborn = end == 0 && written_behind(*bytes, 0) == 0;
+    if ((end == 0 && !unborn) || (end > 0 && end == bytes->size())) continue;  // not ours to cut, or nothing to cut
+    std::error_code ignored;  // what stays behind the end is passed over the next time as well
+    if (end <= kSegmentHeader) {
       std::filesystem::remove(files[i].path, ignored);
-    else
+    } else {
       std::filesystem::resize_file(files[i].path, end, ignored);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What the end-to-end tests begin with: a paper gateway, and a risk manager that guards its accounts.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -44,9 +44,8 @@ DaemonProcess::DaemonProcess(DaemonOptions options) : options_{std::move(options
 
 void DaemonProcess::start() {
   ProcessOptions process;
-  process.argv = options_.wrapper;
   const fs::path config = dir_.write("config.yaml", options_.config);
-  process.argv.insert(process.argv.end(), {RM_DAEMON_PROGRAM, "start", "--config", config.string(), "--data-dir", data_dir_.string()});
+  process.argv = {RM_DAEMON_PROGRAM, "start", "--config", config.string(), "--data-dir", data_dir_.string()};
   process.environment = options_.environment;
   process.out = dir_.path() / "out";
   process.err = dir_.path() / "err";

@@ -23,7 +23,6 @@ inline constexpr std::string_view kUser = "paper", kApiKey = "paper-key";
 struct DaemonOptions {
   std::string config;  // YAML
   std::map<std::string, std::string> environment{{"PROJECT_X_USERNAME", std::string{kUser}}, {"PROJECT_X_API_KEY", std::string{kApiKey}}};
-  std::vector<std::string> wrapper;  // put before the program on the command line: faketime and the like
 };
 
 class DaemonProcess {
@@ -37,6 +36,7 @@ class DaemonProcess {
   Ended terminate();   // SIGTERM, and waits for the end; throws when none comes
   Ended wait_end();    // of a start that is expected to fail; throws when it does not end
   [[nodiscard]] bool running() { return process_ && process_->running(); }
+  [[nodiscard]] pid_t pid() const { return process_->pid(); }
   void send_signal(int number) { process_->signal(number); }
 
   // ── what it says ──
@@ -63,8 +63,6 @@ class DaemonProcess {
   // Every byte it wrote to disk or to its terminal, for looking for what must not be there.
   [[nodiscard]] std::map<std::string, std::string> everything_written() const;
   void set_environment(const std::string& name, const std::string& value) { options_.environment[name] = value; }
-  void set_config(std::string yaml) { options_.config = std::move(yaml); }
-  void set_wrapper(std::vector<std::string> wrapper) { options_.wrapper = std::move(wrapper); }
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:

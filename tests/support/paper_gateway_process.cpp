@@ -101,7 +101,8 @@ Json PaperGatewayProcess::state(std::int64_t account) { return view(fmt::format(
 int PaperGatewayProcess::position(std::int64_t account, std::string_view contract) {
   constexpr int kShort = 2;
   int size = 0;
-  for (const Json& row : state(account).at("positions")) {
+  const Json now = state(account);
+  for (const Json& row : now.at("positions")) {
     if (row.at("contractId") == contract) size += (row.at("type") == kShort ? -1 : 1) * row.at("size").get<int>();
   }
   return size;
@@ -116,7 +117,8 @@ int PaperGatewayProcess::working_orders(std::int64_t account) { return static_ca
 
 std::int64_t PaperGatewayProcess::net_cents(std::int64_t account) {
   std::int64_t net = 0;
-  for (const Json& trade : state(account).at("trades")) {
+  const Json now = state(account);
+  for (const Json& trade : now.at("trades")) {
     net += cents(trade.at("profitAndLoss")) - cents(trade.at("fees")) - cents(trade.at("commissions"));
   }
   return net;
@@ -124,7 +126,8 @@ std::int64_t PaperGatewayProcess::net_cents(std::int64_t account) {
 
 Json PaperGatewayProcess::requests(std::string_view path) {
   Json chosen = Json::array();
-  for (const Json& request : view("/paper/requests").at("requests")) {
+  const Json all = view("/paper/requests");
+  for (const Json& request : all.at("requests")) {
     if (path.empty() || request.at("path") == path) chosen.push_back(request);
   }
   return chosen;
@@ -132,7 +135,8 @@ Json PaperGatewayProcess::requests(std::string_view path) {
 
 Json PaperGatewayProcess::mutating_requests(std::int64_t account) {
   Json chosen = Json::array();
-  for (const Json& request : requests()) {
+  const Json all = requests();
+  for (const Json& request : all) {
     if (!acts(request.at("path").get<std::string>())) continue;
     const Json body = Json::parse(request.at("body").get<std::string>(), nullptr, false);
     if (account == 0 || (body.is_object() && body.value("accountId", std::int64_t{0}) == account)) chosen.push_back(request);
@@ -141,7 +145,8 @@ Json PaperGatewayProcess::mutating_requests(std::int64_t account) {
 }
 
 bool PaperGatewayProcess::subscribed_to(std::string_view hub) {
-  for (const Json& connection : view("/paper/subscriptions").at("connections")) {
+  const Json all = view("/paper/subscriptions");
+  for (const Json& connection : all.at("connections")) {
     if (connection.at("hub") == hub && !connection.at("subscriptions").empty()) return true;
   }
   return false;

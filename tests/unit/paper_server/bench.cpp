@@ -39,7 +39,11 @@ void HubClient::send(std::string text) {
 }
 
 void HubClient::say(std::string_view record) {
-  handler->on_message(std::string{record} + record_end);
+  if (const auto there = handler.lock()) there->on_message(std::string{record} + record_end);
+}
+
+void HubClient::leave() {
+  if (const auto there = handler.lock()) there->on_closed();
 }
 
 std::string HubClient::call(std::string_view method, std::string_view arguments) {

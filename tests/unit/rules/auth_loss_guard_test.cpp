@@ -52,6 +52,7 @@ TEST(AuthLossGuard, SeesItAtStartUp) {
     account.market_order(desk.mnq, Lots{3}, desk.now, untold);
     account.set_can_trade(false, untold);
   });
+  desk.quote(desk.mnq, "21000");
   desk.connect();
   desk.pass(1s);
   EXPECT_THAT(desk.heard(), ElementsAre(kFlatten, kLock));

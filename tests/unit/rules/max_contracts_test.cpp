@@ -59,6 +59,7 @@ TEST(MaxContracts, GrossCountsBothSides) {
   desk.fill(desk.mnq, 3, "21000");
   desk.fill(desk.es, -2, "6300");
   EXPECT_THAT(desk.heard(), IsEmpty());
+  desk.pass(1s);
   desk.fill(desk.es, -1, "6300");
   EXPECT_THAT(desk.heard(), ElementsAre("reduce ES to 2 because SIZE_ABOVE_MAX"));
 }

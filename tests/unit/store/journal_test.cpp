@@ -231,6 +231,21 @@ TEST(JournalFiles, AFinishedFileHoldsNothingButRecords) {
   EXPECT_EQ(std::filesystem::file_size(files[0].path), kSegmentHeader + kRecordHeader + 8);
 }
 
+TEST(JournalFiles, AFileWhoseMakerWasKilledBeforeItsFirstByteIsRemoved) {
+  const TempDir dir;
+  {
+    append(*open_journal(dir), "one");
+  }
+  for (const std::uintmax_t size : {std::uintmax_t{0}, std::uintmax_t{kSegment}}) {
+    const auto file = segment_file(dir.path(), 2);
+    std::ofstream{file};
+    std::filesystem::resize_file(file, size);
+    trim_segments(dir.path(), 1);
+    EXPECT_FALSE(std::filesystem::exists(file)) << size;
+  }
+  EXPECT_THAT(texts_on_disk(dir.path()), ::testing::ElementsAre("one"));
+}
+
 TEST(JournalFiles, ForeignFilesAreLeftAlone) {
   const TempDir dir;
   std::ofstream{dir.path() / "journal-000000000007.seg"} << "this is not a journal, it is a letter";

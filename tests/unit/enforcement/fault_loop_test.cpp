@@ -1,0 +1,94 @@
+// Fail the n-th request in each way, for n = 1, 2, … until a run meets no fault. Whatever fails, the account always ends in its goal.
+#include "support/desk.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Story {
+  const char* name;
+  const char* rules;
+  void (*tell)(Desk&);
+  bool (*goal)(const Desk&, FakeAccount&);
+};
+
+void bracketed_position(Desk& desk) {
+  desk.fill(desk.mnq, 10, "21000");
+  desk.order(desk.mnq, OrderType::Stop, Side::Sell, 10, "20900");
+  desk.order(desk.mnq, OrderType::Limit, Side::Sell, 10, "21100");
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  desk.pass(10s);
+}
+
+const Story kStories[] = {
+    {"flatten", "daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}",
+     [](Desk& desk) {
+       bracketed_position(desk);
+       desk.quote(desk.mnq, "20950");
+     },
+     [](const Desk&, FakeAccount& account) { return account.flat(); }},
+    {"close one contract", "daily_unrealized_loss: {limit: -300.00}",
+     [](Desk& desk) {
+       bracketed_position(desk);
+       desk.quote(desk.mnq, "20980");
+     },
+     [](const Desk& desk, FakeAccount& account) { return account.held(desk.mnq).is_zero() && account.working_orders().size() == 1; }},
+    {"reduce", "max_contracts: {max_contracts: 5}",
+     [](Desk& desk) {
+       desk.fill(desk.mnq, 5, "21000");
+       desk.pass(10s);
+       desk.fill(desk.mnq, 3, "21000");
+     },
+     [](const Desk& desk, FakeAccount& account) { return account.held(desk.mnq) == Lots{5}; }},
+};
+
+// Runs a story with a fault at the n-th request after the breach (0: none). Returns the number of requests it took.
+std::size_t run(const Story& story, std::size_t n, Fault fault, Fault next = Fault::None) {
+  Desk desk{story.rules};
+  Desk probe{story.rules};  // how many requests come before the breach is known from a run without a fault
+  story.tell(probe);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < probe.broker.sent.size() && first == 0; ++i) {
+    if (!is_read(probe.broker.sent[i].ask)) first = i + 1;
+  }
+  if (n > 0) desk.broker.faults[first + n - 1] = fault;
+  if (n > 0 && next != Fault::None) desk.broker.faults[first + n] = next;
+  story.tell(desk);
+  EXPECT_TRUE(desk.settle(3min)) << "never finished";
+  EXPECT_TRUE(story.goal(desk, desk.account())) << "not in the goal state";
+  EXPECT_FALSE(desk.receipts.empty());
+  desk.pass(10s);
+  EXPECT_TRUE(story.goal(desk, desk.account())) << "not for long";
+  return desk.broker.sent.size() - first + 1;
+}
+
+class FaultLoop : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(FaultLoop, AlwaysEndsInItsGoal) {
+  const Story& story = kStories[GetParam()];
+  const std::size_t requests = run(story, 0, Fault::None);
+  for (const Fault fault : kAllFaults) {
+    for (std::size_t n = 1; n <= requests && n <= 8; ++n) {
+      SCOPED_TRACE(std::string{story.name} + ": " + std::string{name_of(fault)} + " at request " + std::to_string(n));
+      run(story, n, fault);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+TEST_P(FaultLoop, TwoFaultsInARow) {
+  const Story& story = kStories[GetParam()];
+  for (const Fault first : kAllFaults) {
+    for (const Fault second : kAllFaults) {
+      SCOPED_TRACE(std::string{story.name} + ": " + std::string{name_of(first)} + ", then " + std::string{name_of(second)});
+      run(story, 1, first, second);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Stories, FaultLoop, ::testing::Values(0U, 1U, 2U));
+
+}  // namespace
+}  // namespace rm::test

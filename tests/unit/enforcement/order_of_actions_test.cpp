@@ -1,0 +1,124 @@
+// R8, R12: entries are cancelled and the position closed at the same time; what protects stays until the position is gone; nothing
+// is asked twice while it is under way.
+#include <algorithm>
+
+#include "support/desk.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+const char* const kRule = "daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}";
+
+std::string cancel(OrderId id) { return "cancel " + std::to_string(id.value()); }
+
+TEST(OrderOfActions, EntriesFirstTogetherWithTheCloseExitsAfter) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  const OrderId stop = desk.order(desk.mnq, OrderType::Stop, Side::Sell, 10, "20900");
+  const OrderId entry = desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  desk.quote(desk.mnq, "20950");
+  EXPECT_THAT(desk.actions(), ElementsAre(cancel(entry), "closeContract MNQ")) << "in the same instant";
+  desk.pass(14ms);
+  EXPECT_EQ(desk.actions().size(), 2U) << "the stop protects until the position is gone";
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.actions(), ElementsAre(cancel(entry), "closeContract MNQ", cancel(stop)));
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST(OrderOfActions, EveryContractIsClosedAtOnce) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  desk.fill(desk.es, -1, "6300");
+  desk.fill(desk.jpy, 1, "0.00684");
+  desk.quote(desk.mnq, "20950");
+  EXPECT_THAT(desk.actions(), UnorderedElementsAre("closeContract MNQ", "closeContract ES", "closeContract 6J"));
+}
+
+TEST(OrderOfActions, WhatIsUnderWayIsNotAskedAgain) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  desk.broker.to_broker = 2s;
+  desk.quote(desk.mnq, "20950");
+  for (int i = 0; i < 10; ++i) {
+    desk.quote(desk.mnq, "20940");
+    desk.pass(100ms);
+  }
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"));
+}
+
+TEST(OrderOfActions, OurOwnClosingOrderIsNotCancelled) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  desk.quote(desk.mnq, "20950");
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "the trade comes before the order's own last message";
+}
+
+TEST(OrderOfActions, SuspendedBracketChildrenAreCancelled) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  Order entry;
+  entry.contract = desk.es;
+  entry.type = OrderType::Limit;
+  entry.side = Side::Buy;
+  entry.size = Lots{1};
+  entry.limit_price = Price::parse("6200").value();
+  desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+    account.place_bracket(entry, Price::parse("-10").value(), Price::parse("20").value(), desk.now, told);
+  });
+  EXPECT_EQ(desk.account().working_orders().size(), 3U);
+  desk.quote(desk.mnq, "20950");
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST(OrderOfActions, ALegThatFillsWhileThePositionIsClosedIsUndone) {
+  Desk desk{kRule};
+  desk.fill(desk.mnq, 10, "21000");
+  desk.order(desk.mnq, OrderType::Stop, Side::Sell, 10, "20945");
+  desk.quote(desk.mnq, "20950");
+  desk.pass(12ms);  // the close is executed, the stop is still there
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{0});
+  desk.quote(desk.mnq, "20944");  // and now opens a short
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{-10});
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST(OrderOfActions, SeveralDecisionsAreWorkedOffTogether) {
+  Desk desk{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}, max_contracts: {max_contracts: 9}"};
+  desk.broker.to_broker = 300ms;
+  desk.fill(desk.mnq, 10, "21000");  // reduce to 9 …
+  desk.quote(desk.mnq, "20940");     // … and then everything
+  ASSERT_EQ(desk.decisions.size(), 2U);
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+  ASSERT_EQ(desk.receipts.size(), 2U) << "a receipt for each";
+  EXPECT_EQ(desk.receipts[0].verified_at, desk.receipts[1].verified_at);
+}
+
+TEST(OrderOfActions, AReductionIsNotRepeatedWhenTheBrokerIsSlowToShowIt) {
+  for (const Fault fault : {Fault::LateStream, Fault::SilentStream, Fault::LoseAnswer, Fault::ResetBeforeDone, Fault::SlowAnswer}) {
+    SCOPED_TRACE(name_of(fault));
+    for (const Duration lag : {Duration{0}, Duration{500ms}, Duration{1500ms}}) {
+      Desk desk{"max_contracts: {max_contracts: 5}"};
+      desk.broker.read_lag = lag;
+      desk.broker.remember(desk.now);
+      desk.pass(5s);
+      desk.fill(desk.mnq, 8, "21000");
+      ASSERT_TRUE(desk.settle());
+      EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+      desk.broker.fail_next(fault);
+      desk.fill(desk.mnq, 3, "21000");
+      EXPECT_TRUE(desk.settle());
+      EXPECT_EQ(desk.account().held(desk.mnq), Lots{5}) << "never a lot too many";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rm::test

@@ -1,0 +1,124 @@
+// Refused, unsent, limited, lost: tried again with back-off, read before it is repeated, escalated to a person, never given up.
+#include "support/desk.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+struct RefusalsTest : ::testing::Test {
+  Desk desk{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}"};
+  void breach() {
+    desk.fill(desk.mnq, 10, "21000");
+    desk.pass(10s);
+    desk.quote(desk.mnq, "20950");
+  }
+};
+
+TEST_F(RefusalsTest, ARefusedCloseIsTriedAgainWithGrowingPauses) {
+  desk.broker.halted = true;
+  breach();
+  desk.pass(1min);
+  std::vector<BrokerTime> tried;
+  for (const ReceiptStep& step : desk.executor().find(desk.main_account())->serving()[0].steps) {
+    if (step.what == "closeContract") tried.push_back(step.requested_at);
+  }
+  ASSERT_GE(tried.size(), 8U) << "a minute of refusals";
+  EXPECT_LT(tried[1] - tried[0], 500ms);
+  for (std::size_t i = 1; i < tried.size(); ++i) EXPECT_LE(tried[i] - tried[i - 1], 7s) << "never slower than this, so that the first tick of trading finds us";
+  EXPECT_GT(tried.back() - tried[tried.size() - 2], 4s);
+  desk.broker.halted = false;
+  EXPECT_TRUE(desk.settle(10s));
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
+  desk.broker.halted = true;
+  breach();
+  const BrokerTime decided = desk.now;
+  desk.run_until(decided + 5s - 1ns);
+  EXPECT_THAT(desk.escalations, IsEmpty());
+  desk.run_until(decided + 5s);
+  ASSERT_THAT(desk.escalations, SizeIs(1));
+  EXPECT_EQ(desk.escalations[0].waiting, 5s);
+  EXPECT_EQ(desk.escalations[0].last_answer, "The instrument is not in an active trading status.") << "the broker's own words";
+  desk.run_until(decided + 45s);
+  EXPECT_THAT(desk.escalations, SizeIs(2));
+  desk.run_until(decided + 180s);
+  EXPECT_THAT(desk.escalations, SizeIs(3));
+  desk.run_until(decided + 1h);
+  EXPECT_THAT(desk.escalations, SizeIs(3));
+  EXPECT_EQ(desk.escalations[0].enforcement, desk.decisions[0].id);
+}
+
+TEST_F(RefusalsTest, ANewDecisionDoesNotRepeatTheEscalationsOfTheOld) {
+  Desk both{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}, auth_loss_guard: {}"};
+  both.fill(both.mnq, 10, "21000");
+  both.broker.halted = true;
+  both.quote(both.mnq, "20950");
+  both.pass(50s);
+  EXPECT_THAT(both.escalations, SizeIs(2));
+  both.can_trade(false);
+  both.pass(10s);
+  EXPECT_THAT(both.escalations, SizeIs(2));
+}
+
+TEST_F(RefusalsTest, EscalatesWhileTheAccountIsNotKnown) {
+  Desk silent{"daily_loss: {max_loss: -1000.00}", DeskOptions{.connect = false}};
+  silent.broker.to_broker = 100h;
+  silent.executor().resume(UnfinishedEnforcement{EnforcementId{1}, silent.main_account(), Goal{true, {}, {}}, {"daily_loss"}, {LossAtLimit{}}, silent.now}, silent.now);
+  silent.pass(10s);
+  ASSERT_THAT(silent.escalations, SizeIs(1));
+  EXPECT_EQ(silent.escalations[0].last_answer, "the state of the account is not known");
+}
+
+TEST_F(RefusalsTest, ALostAnswerIsReadBeforeItIsRepeated) {
+  for (const Fault fault : {Fault::LoseAnswer, Fault::LoseRequest, Fault::ResetBeforeDone}) {
+    SCOPED_TRACE(name_of(fault));
+    Desk lossy{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}"};
+    lossy.fill(lossy.mnq, 10, "21000");
+    lossy.pass(10s);
+    lossy.broker.fail_next(fault);
+    lossy.quote(lossy.mnq, "20950");
+    EXPECT_TRUE(lossy.settle());
+    EXPECT_TRUE(lossy.account().flat());
+    const auto sent = lossy.sent();
+    bool closed = false, read = false;
+    for (const std::string& what : sent) {
+      if (what == "readPositions") read = true;
+      if (what != "closeContract MNQ") continue;
+      EXPECT_TRUE(!closed || read) << "a second close without a read";
+      closed = true;
+      read = false;
+    }
+  }
+}
+
+TEST_F(RefusalsTest, NothingIsSentWhileTheConnectionIsOutAndEverythingAfter) {
+  for (const Fault fault : {Fault::NotSent, Fault::RateLimited, Fault::Unauthorised}) {
+    SCOPED_TRACE(name_of(fault));
+    Desk out{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}"};
+    out.fill(out.mnq, 10, "21000");
+    const std::size_t next = out.broker.sent.size();
+    for (std::size_t i = 1; i <= 10; ++i) out.broker.faults[next + i] = fault;
+    out.quote(out.mnq, "20950");
+    EXPECT_TRUE(out.settle(2min));
+    EXPECT_TRUE(out.account().flat());
+  }
+}
+
+TEST_F(RefusalsTest, ACancelRefusedBecauseTheOrderFilledIsNoObstacle) {
+  desk.fill(desk.mnq, 10, "21000");
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  desk.quote(desk.mnq, "20950");  // cancel under way …
+  desk.quote(desk.es, "6199");    // … and it fills
+  EXPECT_EQ(desk.account().held(desk.es), Lots{1});
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+}  // namespace
+}  // namespace rm::test

@@ -1,0 +1,115 @@
+// R13: done is what the broker shows, twice, newer than the last event. A failed read is never "flat".
+#include "support/desk.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+struct VerificationTest : ::testing::Test {
+  Desk desk{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}"};
+  void breach() {
+    desk.fill(desk.mnq, 10, "21000");
+    desk.pass(10s);
+    desk.quote(desk.mnq, "20950");
+  }
+  std::size_t reads() const {
+    std::size_t count = 0;
+    for (const BrokerRequest& request : desk.broker.sent) count += std::holds_alternative<ReadPositions>(request.ask) ? 1U : 0U;
+    return count;
+  }
+};
+
+TEST_F(VerificationTest, TakesTwoReadsThatAgree) {
+  breach();
+  const auto before = reads();
+  desk.pass(35ms);
+  EXPECT_TRUE(desk.account().flat());
+  EXPECT_THAT(desk.receipts, IsEmpty()) << "the stream's word is not enough";
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.receipts, SizeIs(1));
+  EXPECT_EQ(reads() - before, 2U);
+}
+
+TEST_F(VerificationTest, AReadThatAnEventOvertookDoesNotCount) {
+  breach();
+  const auto before = reads();
+  desk.pass(35ms);  // the first read is under way
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  EXPECT_TRUE(desk.settle());
+  EXPECT_GT(reads() - before, 2U);
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(VerificationTest, AFailedReadIsNeverFlat) {
+  breach();
+  desk.pass(25ms);
+  const std::size_t next = desk.broker.sent.size();
+  for (std::size_t i = 1; i <= 6; ++i) desk.broker.faults[next + i] = i % 2 == 0 ? Fault::NotSent : Fault::LoseRequest;
+  desk.pass(3s);
+  EXPECT_THAT(desk.receipts, IsEmpty());
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.receipts, SizeIs(1));
+}
+
+TEST_F(VerificationTest, AnAnswerWithoutItsContentIsNeverFlat) {
+  breach();
+  desk.pass(20ms);
+  BrokerReply empty;
+  for (int i = 0; i < 200 && desk.receipts.empty(); ++i) {
+    desk.pass(1ms);
+    const AccountSaga* saga = desk.executor().find(desk.main_account());
+    for (const BrokerRequest& request : desk.broker.sent) {
+      if (!saga->is_verification(request.id)) continue;
+      empty.id = request.id;
+      empty.account = request.account;
+      empty.outcome = Outcome::Accepted;
+    }
+    if (empty.id != RequestId{}) break;
+  }
+  ASSERT_NE(empty.id, RequestId{});
+  // The answers to both reads come without their lists.
+  EXPECT_TRUE(desk.executor().on_reply(empty, desk.now));
+  empty.id = RequestId{empty.id.value() - 1};
+  EXPECT_TRUE(desk.executor().on_reply(empty, desk.now));
+  EXPECT_THAT(desk.executor().output().finished, IsEmpty());
+}
+
+TEST_F(VerificationTest, FindsWhatTheStreamNeverTold) {
+  breach();
+  desk.broker.lose = [](const RiskEventBody&) { return true; };  // the user stream has gone silent, the socket looks healthy
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(VerificationTest, AnOrderTheStreamNeverToldIsFoundAndCancelled) {
+  breach();
+  desk.broker.lose = [](const RiskEventBody&) { return true; };
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(VerificationTest, AnEntryRightBehindTheCloseIsNotHiddenByALaggingRead) {
+  desk.broker.read_lag = 1900ms;
+  desk.broker.remember(desk.now);
+  desk.pass(5s);
+  breach();
+  desk.pass(30ms);
+  desk.fill(desk.mnq, 2, "20950");  // reads show the world before it, for two seconds
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(VerificationTest, WaitsForAnswersStillUnderWay) {
+  breach();
+  desk.broker.fail_next(Fault::None);
+  desk.pass(1ms);
+  EXPECT_TRUE(desk.settle());
+  for (const ReceiptStep& step : desk.receipts.at(0).steps) EXPECT_NE(step.answered_at, BrokerTime{});
+}
+
+}  // namespace
+}  // namespace rm::test
