@@ -47,6 +47,7 @@ AccountSaga::AccountSaga(const AccountBook& book, RequestIds& ids) : book_{book}
   cancels_.reserve(64);
   asked_.reserve(128);
   serving_.reserve(kSpareReceipts);
+  escalations_told_.reserve(kSpareReceipts);
   refill_spare();
 }
 
@@ -73,9 +74,8 @@ void AccountSaga::take_over(const Decision& decision, BrokerTime now, SagaOutput
     receipt.reasons.push_back(violation.reason);
   }
   serving_.push_back(std::move(receipt));
+  escalations_told_.push_back(0);
   good_reads_ = 0;
-  escalation_level_ = 0;  // a new enforcement is told of anew
-  escalating_since_ = decision.at;
   pulse(now, out);
 }
 
@@ -245,13 +245,13 @@ void AccountSaga::finish(const BrokerReply& last_read, BrokerTime now, SagaOutpu
     out.finished.push_back(std::move(receipt));
   }
   serving_.clear();
+  escalations_told_.clear();
   refill_spare();
   goal_.clear();
   closes_.clear();
   cancels_.clear();
   plan_.clear();
   good_reads_ = 0;
-  escalation_level_ = 0;
   refused_since_read_ = false;
   next_read_at_ = BrokerTime{};
   last_answer_.clear();
@@ -260,7 +260,8 @@ void AccountSaga::finish(const BrokerReply& last_read, BrokerTime now, SagaOutpu
 void AccountSaga::note_step(const BrokerAsk& ask, const BrokerReply& reply) {
   const bool acting = !is_verification(reply.id);
   for (Receipt& receipt : serving_) {
-    if (acting && receipt.first_sent_ns == 0) receipt.first_sent_ns = reply.sent_ns;
+    // A request that left before the event of this enforcement came was another one's answer.
+    if (acting && receipt.first_sent_ns == 0 && reply.sent_ns >= receipt.received_ns) receipt.first_sent_ns = reply.sent_ns;
     if (receipt.steps.size() >= kKeptSteps) receipt.steps.erase(receipt.steps.begin() + kKeptSteps / 2);
     receipt.steps.push_back(ReceiptStep{reply.id, name_of(ask), subject_of(ask, book_.contracts()), reply.outcome, reply.error_code, reply.text, reply.requested_at,
                                         reply.answered_at, reply.sent_ns, reply.answered_ns});
@@ -277,20 +278,23 @@ ActionSlot* AccountSaga::slot_of(RequestId id) {
   return nullptr;
 }
 
-// When the next escalation is due: after 5 s, 45 s, 180 s, then every three minutes until it is over.
-BrokerTime AccountSaga::escalation_due() const {
+// When the next escalation of an enforcement is due: after 5 s, 45 s, 180 s, then every three minutes until it is over. Each is told of
+// for itself: a new one neither repeats the old one's escalations nor puts them off.
+BrokerTime AccountSaga::escalation_due(std::size_t index) const {
   const std::size_t last = kEscalateAfter.size() - 1;
-  const auto beyond = static_cast<std::int64_t>(escalation_level_ > last ? escalation_level_ - last : 0);
-  return escalating_since_ + kEscalateAfter[std::min(escalation_level_, last)] + kEscalateAfter[last] * beyond;
+  const std::size_t told = escalations_told_[index];
+  const auto beyond = static_cast<std::int64_t>(told > last ? told - last : 0);
+  return serving_[index].decided_at + kEscalateAfter[std::min(told, last)] + kEscalateAfter[last] * beyond;
 }
 
 void AccountSaga::escalate(BrokerTime now, SagaOutput& out) {
-  if (now < escalation_due()) return;
-  while (now >= escalation_due()) ++escalation_level_;
-  const Receipt& newest = serving_.back();
-  std::string awaited = book_.sync() == SyncState::Unknown ? "the state of the account is not known" : "the broker does not show the goal yet";
-  out.escalations.push_back(
-      Escalation{book_.id(), newest.enforcement, now - escalating_since_, last_answer_.empty() ? std::move(awaited) : last_answer_});
+  for (std::size_t i = 0; i < serving_.size(); ++i) {
+    if (now < escalation_due(i)) continue;
+    while (now >= escalation_due(i)) ++escalations_told_[i];
+    std::string awaited = book_.sync() == SyncState::Unknown ? "the state of the account is not known" : "the broker does not show the goal yet";
+    out.escalations.push_back(Escalation{book_.id(), serving_[i].enforcement, now - serving_[i].decided_at,
+                                         last_answer_.empty() ? std::move(awaited) : last_answer_});
+  }
 }
 
 std::optional<BrokerTime> AccountSaga::next_deadline() const {
@@ -308,7 +312,7 @@ std::optional<BrokerTime> AccountSaga::next_deadline() const {
     std::for_each(cancels_.begin(), cancels_.end(), waits);
     if (positions_read_ == RequestId{} && orders_read_ == RequestId{}) consider(next_read_at_);
   }
-  consider(escalation_due());
+  for (std::size_t i = 0; i < serving_.size(); ++i) consider(escalation_due(i));
   return next;
 }
 

@@ -64,7 +64,7 @@ class AccountSaga {
   void on_action_reply(ActionSlot& slot, const BrokerReply& reply, BrokerTime now);
   void note_step(const BrokerAsk& ask, const BrokerReply& reply);
   void escalate(BrokerTime now, SagaOutput& out);
-  [[nodiscard]] BrokerTime escalation_due() const;
+  [[nodiscard]] BrokerTime escalation_due(std::size_t index) const;
   void refill_spare();
   void finish(const BrokerReply& last_read, BrokerTime now, SagaOutput& out);
   [[nodiscard]] bool read_needed(BrokerTime now) const;
@@ -93,8 +93,7 @@ class AccountSaga {
   std::uint32_t failed_reads_ = 0;
   BrokerTime next_read_at_;
   bool refused_since_read_ = false;
-  std::size_t escalation_level_ = 0;
-  BrokerTime escalating_since_;
+  std::vector<std::size_t> escalations_told_;  // parallel to serving_
   std::string last_answer_;
   BrokerTime pulsed_at_;         // deadlines up to here have been dealt with
   std::vector<Receipt> spare_;   // with room taken beforehand: taking a decision over allocates nothing

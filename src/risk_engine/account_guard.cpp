@@ -116,8 +116,9 @@ bool AccountGuard::is_new(const Violation& violation) {
   const bool being_served = known->served_by != EnforcementId{};
   const bool same_goal = known->goal == violation.goal;
   known->goal = violation.goal;
-  // It stood when its lock ended (a new day, not flat yet): the lock of the new day is still to be set.
-  if (violation.lock && !book_.locks().covers(*violation.lock)) return true;
+  // While its lock holds, policing the lock is what acts. When the lock has ended and the violation still stands (a new day, not flat
+  // yet), the lock of the new day is to be set.
+  if (violation.lock) return !book_.locks().covers(*violation.lock);
   return (!being_served || !same_goal) && !goal_reached(book_, violation.goal);
 }
 

@@ -11,6 +11,7 @@ namespace rm {
 namespace {
 
 constexpr std::size_t kKeptReceipts = 100;
+constexpr Duration kSentAgainAfter = std::chrono::seconds{1};
 
 double milliseconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
 
@@ -70,10 +71,12 @@ void Recorder::compare_day(const AccountBook& book) {
 void Recorder::log_event(const RiskEvent& event) {
   if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) {
     const Trade& t = trade->trade;
-    const std::string text = trade_text(t, contract_name(t.contract));
+    // The gateway sends the opening fills again when the position closes.
+    const bool again = !t.profit_and_loss && event.at - t.time > kSentAgainAfter;
+    const std::string text = trade_text(t, contract_name(t.contract)) + (again ? " (sent again)" : "");
     log(Level::Info, "event", text,
         {{"kind", "trade"}, {"account", t.account}, {"contract", contract_name(t.contract)}, {"trade", t.id}, {"sequence", event.sequence}, {"trade_time", t.time}});
-    tell_event(event.at, text);
+    if (!again) tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
     const Position& p = position->position;
     const std::string text = position_text(p, contract_name(p.contract));
@@ -119,6 +122,7 @@ void Recorder::on_handler_failure(const HandlerFailure& failure, BrokerTime) {
 void Recorder::before_acting(const Decision& decision) { store_.record_decision(decision); }
 
 void Recorder::after_acting(const Decision& decision) {
+  set_log_broker_time(decision.at);
   if (!decision.locks.empty()) unannounced_[decision.id] = decision.locks;
   for (const Violation& violation : decision.violations) {
     metrics_.count_decision(violation.rule);
@@ -138,6 +142,7 @@ void Recorder::after_acting(const Decision& decision) {
 
 void Recorder::on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now) {
   store_.record_request(request, enforcement, now);
+  set_log_broker_time(now);
   const bool acting = !is_read(request.ask);
   sent_[request.id] = Sent{name_of(request.ask), enforcement, acting};
   log(acting ? Level::Info : Level::Debug, "request", fmt::format("{} {}", name_of(request.ask), subject_of(request.ask)),

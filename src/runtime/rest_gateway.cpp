@@ -71,7 +71,8 @@ void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpRe
   } else {
     const bool refused = answered && answer;
     keeper_.on_failure(refused, now);
-    const std::string text = refused          ? answer->text + " (code " + std::to_string(answer->error_code) + ")"
+    const std::string words = refused && answer->text.empty() ? std::string{projectx::error_name(endpoint, answer->error_code)} : refused ? answer->text : std::string{};
+    const std::string text = refused          ? words + " (code " + std::to_string(answer->error_code) + ")"
                              : result.status  ? "the gateway answered HTTP " + std::to_string(result.status)
                                               : std::string{result.failure};
     listener_.on_login(false, refused, text);

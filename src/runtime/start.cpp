@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -74,7 +75,7 @@ Credentials credentials_of(const Config& config, Environment env, bool paper) {
   return std::move(*found);
 }
 
-// Three weeks back to three years ahead: more than one process lives.
+// A year back (a paper day may lie in the past) to three years ahead: more than one process lives.
 TradingCalendar calendar_of(const Config& config) {
   using namespace std::chrono;
   const auto today = BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
@@ -95,22 +96,25 @@ class Daemon {
   Daemon(const StartOptions& options, Config config, Environment env)
       : config_{std::move(config)},
         data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
-        log_{open_or_throw(Log::open(log_options(config_, data_dir_, options.live)))},
         credentials_{credentials_of(config_, env, options.paper)},
         calendar_{calendar_of(config_)} {
+    open_store();  // takes the data directory for this process before anything is written to its log
+    log_ = open_or_throw(Log::open(log_options(config_, data_dir_, options.live)));
     redact(credentials_.api_key.reveal());
     checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()), {{"version", RM_VERSION}, {"pid", getpid()}});
     std::size_t enabled = 0;
     for (const RuleConfig& rule : config_.rules) enabled += rule.enabled ? 1U : 0U;
     checkpoint("config_loaded", fmt::format("configuration loaded, {} rules enabled", enabled), {{"rules", enabled}, {"file", options.config_file}});
-    open_store();
+    checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()), {{"schema", store_->schema_version()}});
+    open_notifier();
     system_ = std::make_unique<System>(System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_, metrics_, *notifier_},
                                        [this](const std::string& sentence) { fail_with(sentence); });
     if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
     control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_), [this](std::string_view line) { return answer(line); });
   }
 
-  int run() {
+  // Until a signal, or a failure: its sentence.
+  std::optional<std::string> run() {
     loop_.on_signal({SIGTERM, SIGINT}, [this](int signal) {
       log(Level::Info, "stopping", fmt::format("signal {} received, shutting down", signal));
       loop_.stop();
@@ -131,7 +135,9 @@ class Daemon {
     };
     store_ = open_or_throw(Store::open(
         data_dir_, contracts_, [](std::string_view name) { const RuleSpec* spec = find_rule(name); return spec ? spec->name : std::string_view{}; }, options));
-    checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()), {{"schema", store_->schema_version()}});
+  }
+
+  void open_notifier() {
     NotifierOptions notify;
     notify.dir = log_dir(config_, data_dir_);
     notify.command = config_.notify.command;
@@ -153,7 +159,7 @@ class Daemon {
     return R"({"error":"unknown request, allowed are: status, metrics"})";
   }
 
-  int shut_down() {
+  std::optional<std::string> shut_down() {
     control_.reset();
     system_->stop();
     view_.reset();
@@ -161,19 +167,18 @@ class Daemon {
     notifier_.reset();
     store_->close();
     log(Level::Info, "stopped", failure_ ? "stopped after a failure" : "stopped in order");
-    if (failure_) return say(kExitFailed, *failure_);
-    return kExitOk;
+    return failure_;
   }
 
   Config config_;
   std::filesystem::path data_dir_;
-  std::unique_ptr<Log> log_;
   Credentials credentials_;
   TradingCalendar calendar_;
   net::Loop loop_;
   ContractTable contracts_;
   Metrics metrics_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Log> log_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<System> system_;
   std::unique_ptr<LiveView> view_;
@@ -184,6 +189,7 @@ class Daemon {
 }  // namespace
 
 int run_start(const StartOptions& options) {
+  umask(077);  // data, logs and socket are their owner's alone
   // A core dump would hold the key and the token.
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
@@ -200,8 +206,13 @@ int run_start(const StartOptions& options) {
       paper = open_or_throw(PaperProcess::start(options.scenario));
       config->gateway = GatewayConfig{paper->api_url(), paper->user_hub_url(), paper->market_hub_url(), {}};
     }
-    Daemon daemon{options, std::move(*config), env};
-    return daemon.run();
+    std::optional<std::string> failure;
+    {
+      Daemon daemon{options, std::move(*config), env};
+      failure = daemon.run();
+    }
+    // After the last log line: the sentence is what a person sees last.
+    return failure ? say(kExitFailed, *failure) : kExitOk;
   } catch (const std::exception& problem) {
     return say(kExitFailed, problem.what());
   }

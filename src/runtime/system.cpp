@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "observe/log.h"
+#include "observe/redactor.h"
 
 namespace rm {
 namespace {
@@ -184,7 +185,7 @@ void System::guard_accounts() {
     if (rules.empty()) log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()), {{"account", id}});
   }
   restore_from_store();
-  checkpoint("rules_initialised", fmt::format("{} rules initialised on {} accounts", rule_count, accounts_.size()), {{"rules", rule_count}, {"accounts", accounts_.size()}});
+  checkpoint("rules_initialised", fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()), {{"rules", rule_count}, {"accounts", accounts_.size()}});
   started_ = true;
 }
 
@@ -291,7 +292,11 @@ void System::on_pushed_out(Hub hub) {
 
 // ── REST ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) {
-  if (const auto reply = suites_.on_http(cookie, result)) guardian_->on_reply(*reply, now());
+  if (auto reply = suites_.on_http(cookie, result)) {
+    // The broker's words go into the journal and the database: what they repeat of a secret does not.
+    if (!reply->text.empty() && !redactor().empty()) reply->text = redactor().apply(reply->text);
+    guardian_->on_reply(*reply, now());
+  }
   follow_contracts();
   arm();
 }

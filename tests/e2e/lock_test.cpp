@@ -39,9 +39,19 @@ TEST_F(LockedAccount, R41_PositionsOpenedWhileLockedAreClosedEveryTime) {
   for (int strike = 1; strike <= 3; ++strike) {
     paper().buy(kAccount, "MNQ", strike);
     ASSERT_TRUE(eventually([&] { return daemon().strikes(kAccount) == strike && paper().flat(kAccount); })) << strike;
+    ASSERT_TRUE(eventually([&] { return daemon().settled(kAccount); }));
   }
   EXPECT_TRUE(daemon().locked(kAccount, "daily_loss"));
-  ASSERT_TRUE(eventually([&] { return daemon().account(kAccount).at("enforcements").size() == 4U; }));
+  EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
+}
+
+TEST_F(LockedAccount, R41_APositionOpenedWhileAnotherIsBeingClosedIsClosedToo) {
+  paper().fault(R"({"path":"/api/Position/closeContract","action":"delay","ms":700})");
+  paper().buy(kAccount, "MNQ", 1);
+  ASSERT_TRUE(eventually([&] { return daemon().strikes(kAccount) == 1; }));
+  paper().buy(kAccount, "MES", 2);
+  paper().buy(kAccount, "MNQ", 1);
+  ASSERT_TRUE(eventually([&] { return daemon().settled(kAccount) && paper().flat(kAccount); }));
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
 }
 

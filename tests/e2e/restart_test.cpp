@@ -32,7 +32,8 @@ TEST_F(Restart, R21_KilledInTheMiddleOfAFlattenItIsFinishedAfterTheRestart) {
   EXPECT_TRUE(paper().flat(kAccount));
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
   EXPECT_THAT(daemon().logged("enforcement_resumed"), SizeIs(1));
-  EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT id, state FROM enforcements") == std::vector<Json>{Json{1, "verified"}}; }));
+  EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT state FROM enforcements WHERE id = 1") == std::vector<Json>{Json::array({"verified"})}; }));
+  EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT id FROM enforcements WHERE state = 'open'").empty(); }));
   EXPECT_EQ(daemon().rows("SELECT count(*) FROM locks WHERE ended_at_ns IS NULL"), (std::vector<Json>{Json::array({1})}));
 }
 
@@ -65,6 +66,7 @@ TEST_F(Restart, R27_TheLockHoldsOverSigtermAndOverKill) {
     EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
     paper().buy(kAccount, "MNQ", 1);
     EXPECT_TRUE(eventually([&] { return daemon().strikes(kAccount) == 1 && paper().flat(kAccount); }));
+    EXPECT_TRUE(eventually([&] { return daemon().settled(kAccount); }));
   }
 }
 

@@ -103,6 +103,11 @@ int DaemonProcess::strikes(std::int64_t id) {
   return row.is_object() ? row.at("strikes").get<int>() : -1;
 }
 
+bool DaemonProcess::settled(std::int64_t id) {
+  const Json row = account(id);
+  return row.is_object() && std::ranges::all_of(row.at("enforcements"), [](const Json& enforcement) { return enforcement.at("state") == "verified"; });
+}
+
 bool DaemonProcess::verified(std::int64_t id, std::string_view rule) {
   const Json row = account(id);
   if (!row.is_object()) return false;

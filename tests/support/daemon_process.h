@@ -47,6 +47,8 @@ class DaemonProcess {
   [[nodiscard]] bool locked(std::int64_t account, std::string_view rule);
   [[nodiscard]] std::int64_t net_cents(std::int64_t account);  // realised less costs, open result included
   [[nodiscard]] int strikes(std::int64_t account);
+  // No enforcement is under way.
+  [[nodiscard]] bool settled(std::int64_t account);
   // An enforcement of the rule is in `status` as verified.
   [[nodiscard]] bool verified(std::int64_t account, std::string_view rule);
 

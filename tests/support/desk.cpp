@@ -20,6 +20,7 @@ Price price_of(std::string_view text) { return Price::parse(text).value(); }
 }  // namespace
 
 std::vector<RuleConfig> rules_from(std::string_view yaml) {
+  if (yaml.empty()) return {};
   const std::string text = "rules: {" + std::string{yaml} + "}\n";
   const auto config = load_config_text(text, "desk", {}, rule_registry());
   if (!config) throw std::invalid_argument{config.error().front().text()};

@@ -31,6 +31,8 @@ void random_faults(Desk& desk) {
   }
   desk.broker.stream_after = *rc::gen::element<Duration>(1ms, 5ms, 60ms, 400ms);
   desk.broker.answer_after = *rc::gen::element<Duration>(1ms, 20ms, 300ms);
+  desk.broker.read_lag = *rc::gen::element<Duration>(0ms, 0ms, 300ms, 1900ms);
+  desk.broker.remember(desk.now);
 }
 
 TEST(GoalProperty, ALockedAccountEndsFlat) {
@@ -60,6 +62,51 @@ TEST(GoalProperty, ALimitedAccountEndsWithinItsLimit) {
     RC_ASSERT(held <= Lots{4});
     RC_ASSERT(desk.book().gross_size() == held);
     RC_ASSERT(!desk.book().disputed());
+  }));
+}
+
+// A stream that looks healthy and hides some of its messages, each kind for itself.
+void hide_some_messages(Desk& desk) {
+  const auto hidden = *rc::gen::container<std::vector<bool>>(97, rc::gen::weightedElement<bool>({{4, false}, {1, true}}));
+  std::size_t next = 0;
+  desk.broker.lose = [hidden, next](const RiskEventBody&) mutable { return hidden[next++ % hidden.size()]; };
+}
+
+TEST(GoalProperty, NeverALotTooManyIsCutThoughTheStreamHidesMessages) {
+  EXPECT_TRUE(rc::check("a fifth of the stream is lost, and answers too", [] {
+    Desk desk{"max_contracts: {max_contracts: 4}"};
+    random_faults(desk);
+    hide_some_messages(desk);
+    int bought = 0;
+    const int steps = *rc::gen::inRange(1, 8);
+    for (int i = 0; i < steps; ++i) {
+      const int lots = *rc::gen::inRange(1, 4);
+      desk.fill(desk.mnq, lots, "21000.25");
+      bought += lots;
+      desk.pass(std::chrono::milliseconds{*rc::gen::element(1, 20, 200, 3000)});
+    }
+    desk.pass(5min);
+    RC_ASSERT(desk.settle());
+    RC_ASSERT(desk.account().held(desk.mnq) == Lots{std::min(bought, 4)});
+    RC_ASSERT(desk.book().gross_size() == desk.account().held(desk.mnq));
+  }));
+}
+
+TEST(GoalProperty, NeverALotTooManyIsCut) {
+  EXPECT_TRUE(rc::check("a trader who only buys is left with exactly the limit", [] {
+    Desk desk{"max_contracts: {max_contracts: 4}"};
+    random_faults(desk);
+    int bought = 0;
+    const int steps = *rc::gen::inRange(1, 12);
+    for (int i = 0; i < steps; ++i) {
+      const int lots = *rc::gen::inRange(1, 4);
+      desk.fill(desk.mnq, lots, "21000.25");
+      bought += lots;
+      desk.pass(std::chrono::milliseconds{*rc::gen::element(1, 20, 200, 3000)});
+    }
+    desk.pass(2min);
+    RC_ASSERT(desk.settle());
+    RC_ASSERT(desk.account().held(desk.mnq) == Lots{std::min(bought, 4)});
   }));
 }
 

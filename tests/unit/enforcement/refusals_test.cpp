@@ -49,12 +49,12 @@ TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   EXPECT_THAT(desk.escalations, SizeIs(2));
   desk.run_until(decided + 180s);
   EXPECT_THAT(desk.escalations, SizeIs(3));
-  desk.run_until(decided + 1h);
-  EXPECT_THAT(desk.escalations, SizeIs(3));
+  desk.run_until(decided + 360s);
+  EXPECT_THAT(desk.escalations, SizeIs(4)) << "and every three minutes from then on";
   EXPECT_EQ(desk.escalations[0].enforcement, desk.decisions[0].id);
 }
 
-TEST_F(RefusalsTest, ANewDecisionDoesNotRepeatTheEscalationsOfTheOld) {
+TEST_F(RefusalsTest, ANewDecisionNeitherRepeatsTheEscalationsOfTheOldNorPutsThemOff) {
   Desk both{"daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}, auth_loss_guard: {}"};
   both.fill(both.mnq, 10, "21000");
   both.broker.halted = true;
@@ -63,7 +63,11 @@ TEST_F(RefusalsTest, ANewDecisionDoesNotRepeatTheEscalationsOfTheOld) {
   EXPECT_THAT(both.escalations, SizeIs(2));
   both.can_trade(false);
   both.pass(10s);
-  EXPECT_THAT(both.escalations, SizeIs(2));
+  ASSERT_THAT(both.escalations, SizeIs(3));
+  EXPECT_EQ(both.escalations[2].enforcement, both.decisions[1].id) << "five seconds of the new one";
+  both.pass(120s);
+  ASSERT_THAT(both.escalations, SizeIs(5));
+  EXPECT_EQ(both.escalations[4].enforcement, both.decisions[0].id) << "and 180 of the old one";
 }
 
 TEST_F(RefusalsTest, EscalatesWhileTheAccountIsNotKnown) {
