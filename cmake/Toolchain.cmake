@@ -11,7 +11,7 @@ endif()
 find_program(RM_CCACHE ccache)
 if(RM_CCACHE)
   # ccache can only keep what uses a precompiled header when it may take the header's content for granted.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${RM_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${RM_CCACHE})
 endif()
 find_program(RM_MOLD mold)
 if(RM_MOLD)

@@ -108,9 +108,10 @@ bool AccountGuard::is_new(const Violation& violation) {
   if (known == active_.end()) {
     active_.push_back(Active{violation.rule, violation.reason.index(), contract_of(violation.reason), order_of(violation.reason), violation.goal,
                              EnforcementId{}, true, true});
-    // After a restart the lock of this violation may hold already and everything be in order: then there is nothing to decide.
+    // After a restart the lock of this violation may hold already and everything be in order, or on its way: nothing to decide.
     const bool lock_holds = violation.lock && book_.locks().covers(*violation.lock);
-    return !(lock_holds && goal_reached(book_, violation.goal));
+    const bool under_way = violation.goal.account_flat && flatten_in_progress();
+    return !(lock_holds && (under_way || goal_reached(book_, violation.goal)));
   }
   known->seen = true;
   const bool being_served = known->served_by != EnforcementId{};

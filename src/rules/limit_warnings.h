@@ -19,7 +19,7 @@ class LimitWarnings {
       if (used < thresholds_[i] - kRearmPoints) said_[i] = false;
       if (used < thresholds_[i] || said_[i]) continue;
       said_[i] = true;
-      findings.warn(thresholds_[i], value, limit);
+      if (used < 100) findings.warn(thresholds_[i], value, limit);  // at the limit the rule itself speaks
     }
   }
 

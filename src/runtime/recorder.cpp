@@ -176,7 +176,8 @@ void Recorder::on_receipt(const Receipt& receipt) {
   if (to_sent) metrics_.observe_decision_to_sent(to_sent);
   if (to_verified) metrics_.observe_time_to_flat(to_verified);
   const std::string rules = fmt::format("{}", fmt::join(receipt.rules, ", "));
-  const std::string text = receipt.first_sent_ns
+  const std::string text = receipt.received_ns == 0 ? fmt::format("the broker shows the goal of {}", rules)  // decided before a restart, or by time
+                           : receipt.first_sent_ns
                                ? fmt::format("the broker shows the goal of {}: request out {:.3f} ms after the event, verified after {:.1f} ms", rules,
                                              milliseconds(to_sent), milliseconds(to_verified))
                                : fmt::format("the broker shows the goal of {}: nothing was left to do", rules);

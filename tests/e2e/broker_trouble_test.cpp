@@ -1,4 +1,5 @@
-// R25, R40: answers are lost, refused or late. Nothing is done twice in doubt, nothing is given up, and "flat" is what the broker shows.
+// R25, R40: answers are lost, refused or late. Nothing is done twice in doubt, nothing is given up, and "flat" is
+// what the broker shows.
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -81,20 +82,29 @@ TEST_P(Refused, R25_TheCloseIsRetriedUntilTheAccountIsFlat) {
 
 INSTANTIATE_TEST_SUITE_P(
     By, Refused,
-    testing::Values(Refusal{"RateLimit", R"({"path":"/api/Position/closeContract","action":"status","status":429,"body":"","count":2})"},
-                    Refusal{"BadGatewayInHtml", R"({"path":"/api/Position/closeContract","action":"status","status":502,"body":"<html>bad gateway</html>","count":2})"},
-                    Refusal{"ARefusalInTheEnvelope",
-                            R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":false,"errorCode":3,"errorMessage":"try later"},"count":2})"},
-                    Refusal{"SuccessThatIsNoJson", R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":"OK","count":2})"},
-                    Refusal{"SuccessThatClosedNothing",
-                            R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":true,"errorCode":0,"errorMessage":null},"count":2})"}),
+    testing::Values(
+        Refusal{"RateLimit",
+                R"({"path":"/api/Position/closeContract","action":"status","status":429,"body":"","count":2})"},
+        Refusal{
+            "BadGatewayInHtml",
+            R"({"path":"/api/Position/closeContract","action":"status","status":502,"body":"<html>bad gateway</html>","count":2})"},
+        Refusal{
+            "ARefusalInTheEnvelope",
+            R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":false,"errorCode":3,"errorMessage":"try later"},"count":2})"},
+        Refusal{"SuccessThatIsNoJson",
+                R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":"OK","count":2})"},
+        Refusal{
+            "SuccessThatClosedNothing",
+            R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":true,"errorCode":0,"errorMessage":null},"count":2})"}),
     [](const auto& refusal) { return std::string{refusal.param.name}; });
 
 TEST_F(BrokerTrouble, R40_WhileTheBrokerCannotBeReadNothingIsCalledVerified) {
   guard();
-  paper().fault(R"({"path":"/api/Position/searchOpen","action":"status","status":502,"body":"<html></html>","count":0})");
+  paper().fault(
+      R"({"path":"/api/Position/searchOpen","action":"status","status":502,"body":"<html></html>","count":0})");
   ASSERT_NO_FATAL_FAILURE(lose_the_day());
-  ASSERT_TRUE(eventually([&] { return paper().flat(kAccount) && paper().requests("/api/Position/searchOpen").size() >= 5U; }));
+  ASSERT_TRUE(eventually(
+      [&] { return paper().flat(kAccount) && paper().requests("/api/Position/searchOpen").size() >= 5U; }));
   EXPECT_FALSE(daemon().verified(kAccount, "daily_loss"));
   EXPECT_FALSE(daemon().checkpoint("enforcement_verified"));
   paper().clear_faults();
@@ -103,7 +113,8 @@ TEST_F(BrokerTrouble, R40_WhileTheBrokerCannotBeReadNothingIsCalledVerified) {
 
 TEST_F(BrokerTrouble, R25_APersonIsCalledWhenTheBrokerKeepsRefusing) {
   guard();
-  paper().fault(R"({"path":"/api/Position/closeContract","action":"status","status":502,"body":"<html></html>","count":0})");
+  paper().fault(
+      R"({"path":"/api/Position/closeContract","action":"status","status":502,"body":"<html></html>","count":0})");
   ASSERT_NO_FATAL_FAILURE(lose_the_day());
   const auto called = [&] {
     const auto notices = daemon().notifications();

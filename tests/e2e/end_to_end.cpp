@@ -39,12 +39,17 @@ void EndToEnd::lose_the_day() {
 
 void EndToEnd::lose_the_day_and_be_locked() {
   ASSERT_NO_FATAL_FAILURE(lose_the_day());
-  ASSERT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss") && daemon().verified(kAccount, "daily_loss"); }));
+  ASSERT_TRUE(eventually([&] {
+    return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss") &&
+           daemon().verified(kAccount, "daily_loss");
+  }));
 }
 
 void EndToEnd::TearDown() {
   if (!HasFailure() || !daemon_) return;
-  std::cerr << "---- standard error of the risk manager ----\n" << daemon_->standard_error() << "---- status ----\n" << daemon_->status().dump() << '\n';
+  std::cerr << "---- standard error of the risk manager ----\n"
+            << daemon_->standard_error() << "---- status ----\n"
+            << daemon_->status().dump() << '\n';
 }
 
 }  // namespace rm::test

@@ -26,22 +26,32 @@ std::vector<Garbage> garbage() {
   return {
       {"NotJson", "user", std::string{"this is no json"} + kEnd},
       {"OnlySeparators", "user", std::string{kEnd} + kEnd + kEnd},
-      {"TruncatedRecord", "user", R"({"type":1,"target":"GatewayUserTrade","arguments":[{"action":1,"data":{"id":1)" + std::string{kEnd}},
+      {"TruncatedRecord", "user",
+       R"({"type":1,"target":"GatewayUserTrade","arguments":[{"action":1,"data":{"id":1)" + std::string{kEnd}},
       {"UnknownType", "user", std::string{R"({"type":99})"} + kEnd},
       {"UnknownTarget", "user", invocation("GatewayUserWedding", "[{}]")},
       {"NoArguments", "user", std::string{R"({"type":1,"target":"GatewayUserTrade"})"} + kEnd},
       {"TradeOfWrongTypes", "user",
-       invocation("GatewayUserTrade", R"([{"action":0,"data":{"id":"x","accountId":)" + account + R"(,"contractId":7,"price":"much","size":true,"side":"up"}}])")},
-      {"TradeOfNoSize", "user", invocation("GatewayUserTrade", R"([{"action":0,"data":{"accountId":)" + account + R"(,"contractId":"CON.F.US.MNQ.U26"}}])")},
+       invocation("GatewayUserTrade", R"([{"action":0,"data":{"id":"x","accountId":)" + account +
+                                          R"(,"contractId":7,"price":"much","size":true,"side":"up"}}])")},
+      {"TradeOfNoSize", "user",
+       invocation("GatewayUserTrade",
+                  R"([{"action":0,"data":{"accountId":)" + account + R"(,"contractId":"CON.F.US.MNQ.U26"}}])")},
       {"PositionBeyondEveryNumber", "user",
-       invocation("GatewayUserPosition", R"([{"action":1,"data":{"id":1,"accountId":)" + account +
-                                             R"(,"contractId":"CON.F.US.MNQ.U26","type":1,"size":99999999999999999999,"averagePrice":1e308}}])")},
+       invocation(
+           "GatewayUserPosition",
+           R"([{"action":1,"data":{"id":1,"accountId":)" + account +
+               R"(,"contractId":"CON.F.US.MNQ.U26","type":1,"size":99999999999999999999,"averagePrice":1e308}}])")},
       {"PositionOfAnUnknownAccount", "user",
-       invocation("GatewayUserPosition", R"([{"action":1,"data":{"id":1,"accountId":4711,"contractId":"CON.F.US.MNQ.U26","creationTimestamp":"2026-09-01T14:30:00Z","type":1,"size":60,"averagePrice":1}}])")},
+       invocation(
+           "GatewayUserPosition",
+           R"([{"action":1,"data":{"id":1,"accountId":4711,"contractId":"CON.F.US.MNQ.U26","creationTimestamp":"2026-09-01T14:30:00Z","type":1,"size":60,"averagePrice":1}}])")},
       {"AccountThatIsAnArray", "user", invocation("GatewayUserAccount", "[[[[[[]]]]]]")},
-      {"QuoteOfWrongTypes", "market", invocation("GatewayQuote", R"(["CON.F.US.MNQ.U26",{"lastPrice":{"a":[]},"bestBid":"-","bestAsk":null}])")},
+      {"QuoteOfWrongTypes", "market",
+       invocation("GatewayQuote", R"(["CON.F.US.MNQ.U26",{"lastPrice":{"a":[]},"bestBid":"-","bestAsk":null}])")},
       {"QuoteWithoutContract", "market", invocation("GatewayQuote", R"([{"lastPrice":1}])")},
-      {"QuoteOfANegativePrice", "market", invocation("GatewayQuote", R"(["CON.F.US.MNQ.U26",{"lastPrice":"1e999999"}])")},
+      {"QuoteOfANegativePrice", "market",
+       invocation("GatewayQuote", R"(["CON.F.US.MNQ.U26",{"lastPrice":"1e999999"}])")},
       {"DeepNesting", "user", invocation("GatewayUserOrder", std::string(20'000, '[') + std::string(20'000, ']'))},
       {"Oversize", "user", invocation("GatewayUserOrder", "[\"" + std::string(900'000, 'x') + "\"]")},
   };
@@ -49,7 +59,9 @@ std::vector<Garbage> garbage() {
 
 class HostileInput : public EndToEnd, public testing::WithParamInterface<Garbage> {
  protected:
-  [[nodiscard]] std::int64_t refused() { return daemon().status().at("gateway").at("refused_messages").get<std::int64_t>(); }
+  [[nodiscard]] std::int64_t refused() {
+    return daemon().status().at("gateway").at("refused_messages").get<std::int64_t>();
+  }
   void expect_that_a_real_breach_is_enforced() {
     ASSERT_TRUE(daemon().wait_protecting());
     paper().price("MNQ", "29390");
@@ -70,7 +82,8 @@ TEST_P(HostileInput, IsActedOnByNobodyAndARealBreachIsEnforcedAfterwards) {
   expect_that_a_real_breach_is_enforced();
 }
 
-INSTANTIATE_TEST_SUITE_P(Raw, HostileInput, testing::ValuesIn(garbage()), [](const auto& garbage) { return std::string{garbage.param.name}; });
+INSTANTIATE_TEST_SUITE_P(Raw, HostileInput, testing::ValuesIn(garbage()),
+                         [](const auto& garbage) { return std::string{garbage.param.name}; });
 
 TEST_F(HostileInput, WrongTypesAreCountedInStatusAndMetrics) {
   guard();
@@ -79,7 +92,8 @@ TEST_F(HostileInput, WrongTypesAreCountedInStatusAndMetrics) {
   paper().raw("user", invocation("GatewayUserPosition", R"([{"action":0,"data":7}])"));
   paper().raw("user", std::string{"no json at all"} + kEnd);
   EXPECT_TRUE(eventually([&] { return refused() >= 2; }));
-  EXPECT_TRUE(eventually([&] { return daemon().metrics().find("risk_manager_refused_messages_total{") != std::string::npos; }));
+  EXPECT_TRUE(eventually(
+      [&] { return daemon().metrics().find("risk_manager_refused_messages_total{") != std::string::npos; }));
   EXPECT_FALSE(daemon().logged("message_refused").empty());
 }
 

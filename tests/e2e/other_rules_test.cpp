@@ -17,7 +17,7 @@ TEST_F(OtherRules, R24_DailyUnrealizedLossClosesOnlyThePositionThatReachedTheLim
   paper().buy(kAccount, "MNQ", 5);  // 10 $ a point
   paper().buy(kAccount, "MES", 2);  // 10 $ a point
   ASSERT_TRUE(eventually([&] { return daemon().account(kAccount).at("positions").size() == 2U; }));
-  paper().price("MES", "7690");     // -400
+  paper().price("MES", "7690");      // -400
   paper().price("MNQ", "29450.25");  // -497.50: together far below -500, each for itself not
   ASSERT_TRUE(eventually([&] { return daemon().account(kAccount).at("pnl").at("unrealised") == "-897.50"; }));
   EXPECT_THAT(paper().mutating_requests(), IsEmpty());
@@ -70,7 +70,8 @@ TEST_F(OtherRules, R19_AVariableOverridesTheLimitOfTheFileAndIsEnforced) {
   paper().price("MNQ", "29450.25");  // -500.55
   EXPECT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss"); }));
   EXPECT_TRUE(eventually([&] { return !daemon().logged("violation", "daily_loss").empty(); }));
-  EXPECT_THAT(daemon().logged("violation", "daily_loss").front().at("message").get<std::string>(), HasSubstr("-500.55 reached the limit -500.00"));
+  EXPECT_THAT(daemon().logged("violation", "daily_loss").front().at("message").get<std::string>(),
+              HasSubstr("-500.55 reached the limit -500.00"));
 }
 
 TEST_F(OtherRules, R22_OfTwoAccountsOnlyTheOneThatBreaksTheRuleIsTouched) {

@@ -28,13 +28,18 @@ TEST_F(Restart, R21_KilledInTheMiddleOfAFlattenItIsFinishedAfterTheRestart) {
   EXPECT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss"); }));
   EXPECT_TRUE(eventually([&] { return daemon().verified(kAccount, "daily_loss"); }));
   // The delayed request of the dead process is carried out as well; it finds nothing to close.
-  EXPECT_TRUE(eventually([&] { return !paper().requests("/api/Position/closeContract").front().at("answeredNs").is_null(); }));
+  EXPECT_TRUE(eventually(
+      [&] { return !paper().requests("/api/Position/closeContract").front().at("answeredNs").is_null(); }));
   EXPECT_TRUE(paper().flat(kAccount));
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
   EXPECT_THAT(daemon().logged("enforcement_resumed"), SizeIs(1));
-  EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT state FROM enforcements WHERE id = 1") == std::vector<Json>{Json::array({"verified"})}; }));
+  EXPECT_TRUE(eventually([&] {
+    return daemon().rows("SELECT state FROM enforcements WHERE id = 1") ==
+           std::vector<Json>{Json::array({"verified"})};
+  }));
   EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT id FROM enforcements WHERE state = 'open'").empty(); }));
-  EXPECT_EQ(daemon().rows("SELECT count(*) FROM locks WHERE ended_at_ns IS NULL"), (std::vector<Json>{Json::array({1})}));
+  EXPECT_EQ(daemon().rows("SELECT count(*) FROM locks WHERE ended_at_ns IS NULL"),
+            (std::vector<Json>{Json::array({1})}));
 }
 
 TEST_F(Restart, R21_KilledRightAfterTheBreachNothingOfItIsForgotten) {
@@ -46,7 +51,8 @@ TEST_F(Restart, R21_KilledRightAfterTheBreachNothingOfItIsForgotten) {
   ASSERT_TRUE(daemon().wait_protecting());
   EXPECT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss"); }));
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
-  EXPECT_TRUE(eventually([&] { return daemon().rows("SELECT id FROM trades WHERE account = 26001234").size() == 2U; }));
+  EXPECT_TRUE(
+      eventually([&] { return daemon().rows("SELECT id FROM trades WHERE account = 26001234").size() == 2U; }));
 }
 
 TEST_F(Restart, R27_TheLockHoldsOverSigtermAndOverKill) {
@@ -102,8 +108,9 @@ TEST_P(Checkpoints, R17_R21_SignalsEndItInOrderAndEveryCheckpointIsInTheLog) {
   daemon().send_signal(GetParam());
   const Ended ended = daemon().wait_end();
   EXPECT_EQ(ended.exit_code, 0);
-  for (const char* name : {"service_started", "config_loaded", "database_open", "gateway_connected", "rules_initialised", "event_loop_running", "first_event_received",
-                           "rule_evaluated", "enforcement_triggered", "enforcement_verified"}) {
+  for (const char* name : {"service_started", "config_loaded", "database_open", "gateway_connected",
+                           "rules_initialised", "event_loop_running", "first_event_received", "rule_evaluated",
+                           "enforcement_triggered", "enforcement_verified"}) {
     EXPECT_TRUE(daemon().checkpoint(name)) << name;
   }
   EXPECT_THAT(daemon().logged("stopped"), SizeIs(1));
@@ -118,7 +125,8 @@ TEST_P(Checkpoints, R17_R21_SignalsEndItInOrderAndEveryCheckpointIsInTheLog) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(By, Checkpoints, testing::Values(SIGTERM, SIGINT), [](const auto& signal) { return signal.param == SIGTERM ? "Sigterm" : "CtrlC"; });
+INSTANTIATE_TEST_SUITE_P(By, Checkpoints, testing::Values(SIGTERM, SIGINT),
+                         [](const auto& signal) { return signal.param == SIGTERM ? "Sigterm" : "CtrlC"; });
 
 }  // namespace
 }  // namespace rm::test

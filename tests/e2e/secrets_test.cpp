@@ -28,12 +28,15 @@ class Secrets : public EndToEnd {
 
 TEST_F(Secrets, R32_AreInNothingThatIsWrittenWhateverGoesWrong) {
   start_paper({"--api-key", kSecretKey});
-  guard(kTwoRules, {{"PROJECT_X_API_KEY", kSecretKey}, {"RISK_MANAGER__LOG__LEVEL", "trace"}, {"RISK_MANAGER__LOG__FORMAT", "both"}});
+  guard(kTwoRules, {{"PROJECT_X_API_KEY", kSecretKey},
+                    {"RISK_MANAGER__LOG__LEVEL", "trace"},
+                    {"RISK_MANAGER__LOG__FORMAT", "both"}});
   const std::string pid = std::to_string(daemon().pid());
   EXPECT_THAT(read_text("/proc/" + pid + "/cmdline"), Not(HasSubstr(kSecretKey)));
   EXPECT_THAT(read_text("/proc/" + pid + "/limits"), testing::ContainsRegex("Max core file size +0 +0"));
 
-  paper().fault(R"({"path":"/api/Position/closeContract","action":"status","status":401,"body":"Bearer refused","count":1})");
+  paper().fault(
+      R"({"path":"/api/Position/closeContract","action":"status","status":401,"body":"Bearer refused","count":1})");
   paper().control("hub/refuse", R"({"hub":"user","seconds":1})");
   paper().control("hub/close", R"({"hub":"user","error":"token expired"})");
   paper().control("hub/close", R"({"hub":"market"})");
@@ -55,12 +58,26 @@ TEST_F(Secrets, R32_AreNotInTheWordsOfAFailedStart) {
 TEST_F(Secrets, R32_AMessageThatEchoesTheKeyIsRedacted) {
   start_paper({"--api-key", kSecretKey});
   guard(kTwoRules, {{"PROJECT_X_API_KEY", kSecretKey}, {"RISK_MANAGER__LOG__LEVEL", "trace"}});
-  paper().fault(std::string{R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":false,"errorCode":3,"errorMessage":"key )"} + kSecretKey +
-                R"( is not allowed"},"count":1})");
+  paper().fault(
+      std::string{
+          R"({"path":"/api/Position/closeContract","action":"status","status":200,"body":{"success":false,"errorCode":3,"errorMessage":"key )"} +
+      kSecretKey + R"( is not allowed"},"count":1})");
   lose_the_day_and_be_locked();
   EXPECT_TRUE(eventually([&] { return !daemon().logged("answer").empty(); }));
   EXPECT_EQ(daemon().terminate().exit_code, 0);
   expect_no_secret_anywhere();
+}
+
+TEST_F(Secrets, R32_NobodyElseMayReadWhatItKeeps) {
+  guard();
+  lose_the_day_and_be_locked();
+  namespace fs = std::filesystem;
+  const auto for_others = [](const fs::path& path) {
+    return fs::status(path).permissions() & (fs::perms::group_all | fs::perms::others_all);
+  };
+  EXPECT_EQ(for_others(daemon().data_dir()), fs::perms::none);
+  for (const auto& entry : fs::recursive_directory_iterator(daemon().data_dir()))
+    EXPECT_EQ(for_others(entry.path()), fs::perms::none) << entry.path();
 }
 
 }  // namespace

@@ -59,7 +59,9 @@ TEST_F(StartUp, R20_EveryProblemOfTheConfigurationIsToldWithItsPlace) {
   EXPECT_THAT(said, HasSubstr("the configuration is not valid"));
   const std::string all = daemon().standard_error();
   EXPECT_THAT(all, HasSubstr("config.yaml:2:26: rules.daily_loss.max_loss: found '1000'"));
-  EXPECT_THAT(all, HasSubstr("config.yaml:3:19: rules.max_contracts.max_contract: unknown key, did you mean 'max_contracts'?"));
+  EXPECT_THAT(
+      all,
+      HasSubstr("config.yaml:3:19: rules.max_contracts.max_contract: unknown key, did you mean 'max_contracts'?"));
   EXPECT_THAT(all, HasSubstr("config.yaml:4:3: rules.dayly_loss: unknown key, did you mean 'daily_loss'?"));
   EXPECT_FALSE(std::filesystem::exists(daemon().data_dir())) << "nothing was started";
   EXPECT_TRUE(paper().requests().empty());
@@ -120,14 +122,17 @@ class Tls : public StartUp {
   void SetUp() override {
     key_ = (dir_.path() / "key.pem").string();
     certificate_ = (dir_.path() / "cert.pem").string();
-    Process openssl{ProcessOptions{.argv = {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                                            "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key_, "-out", certificate_},
-                                   .environment = {},
-                                   .out = {},
-                                   .err = {}}};
+    Process openssl{
+        ProcessOptions{.argv = {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                                "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key_, "-out", certificate_},
+                       .environment = {},
+                       .out = {},
+                       .err = {}}};
     ASSERT_EQ(openssl.wait().value_or(Ended{}).exit_code, 0);
     // Its control API speaks TLS too, which this test does not: the prices stay as they are.
-    paper_ = std::make_unique<PaperGatewayProcess>(std::vector<std::string>{"--tls-cert", certificate_, "--tls-key", key_});
+    paper_ = std::make_unique<PaperGatewayProcess>(
+        std::vector<std::string>{"--tls-cert", certificate_, "--tls-key", key_});
   }
   TempDir dir_;
   std::string key_, certificate_;

@@ -31,7 +31,8 @@ TEST_F(Streams, R28_ADroppedHubIsSubscribedAgainAndABreachInTheGapIsEnforced) {
   EXPECT_TRUE(eventually([&] { return daemon().verified(kAccount, "max_contracts"); }));
   EXPECT_EQ(paper().position(kAccount, kMnq), 5);
   EXPECT_THAT(daemon().logged("hub_lost"), Not(IsEmpty()));
-  EXPECT_TRUE(eventually([&] { return daemon().logged("synchronised").size() == 4U; })) << "a snapshot of both accounts for each connection";
+  EXPECT_TRUE(eventually([&] { return daemon().logged("synchronised").size() == 4U; }))
+      << "a snapshot of both accounts for each connection";
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
 
   // The new subscription carries events.
@@ -87,7 +88,8 @@ TEST_F(Streams, R40_StartedWhileTheUserHubIsAwayItGuardsOverRest) {
 
 TEST_F(Streams, AnotherSessionOfTheSameUserPushesItOutAndItComesBack) {
   guard();
-  // A second risk manager with the same login, on a data directory of its own: the gateway logs the first one's stream out.
+  // A second risk manager with the same login, on a data directory of its own: the gateway logs the first one's
+  // stream out.
   DaemonProcess other{DaemonOptions{.config = kTwoRules + paper().yaml()}};
   other.start();
   ASSERT_TRUE(eventually([&] {

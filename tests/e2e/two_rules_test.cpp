@@ -29,7 +29,8 @@ TEST_F(TwoRules, R18_DailyLossIsLeftAloneATickAboveTheLimitAndEnforcedAtIt) {
 
   paper().price("MNQ", "29400.25");  // -1000.55
   EXPECT_TRUE(eventually([&] { return paper().flat(kAccount); }));
-  EXPECT_TRUE(eventually([&] { return daemon().locked(kAccount, "daily_loss") && daemon().verified(kAccount, "daily_loss"); }));
+  EXPECT_TRUE(eventually(
+      [&] { return daemon().locked(kAccount, "daily_loss") && daemon().verified(kAccount, "daily_loss"); }));
   EXPECT_EQ(paper().mutating_requests().size(), 1U);
   EXPECT_EQ(daemon().net_cents(kAccount), paper().net_cents(kAccount));
 }
@@ -46,7 +47,8 @@ TEST_F(TwoRules, R18_MaxContractsIsLeftAloneAtTheLimitAndCutBackAboveIt) {
   ASSERT_EQ(paper().mutating_requests().size(), 1U);
   const Json request = paper().mutating_requests().front();
   EXPECT_EQ(request.at("path"), "/api/Position/partialCloseContract");
-  EXPECT_EQ(Json::parse(request.at("body").get<std::string>()), (Json{{"accountId", kAccount}, {"contractId", kMnq}, {"size", 1}}));
+  EXPECT_EQ(Json::parse(request.at("body").get<std::string>()),
+            (Json{{"accountId", kAccount}, {"contractId", kMnq}, {"size", 1}}));
   EXPECT_THAT(daemon().account(kAccount).at("locks"), testing::IsEmpty());
   const auto violations = daemon().logged("violation", "max_contracts");
   ASSERT_EQ(violations.size(), 1U);
@@ -58,7 +60,8 @@ class Record : public TwoRules {
   void SetUp() override {
     guard();
     lose_the_day_and_be_locked();
-    ASSERT_TRUE(eventually([&] { return !daemon().logged("lock").empty() && daemon().checkpoint("enforcement_verified"); }));
+    ASSERT_TRUE(
+        eventually([&] { return !daemon().logged("lock").empty() && daemon().checkpoint("enforcement_verified"); }));
   }
 };
 
@@ -73,7 +76,9 @@ TEST_F(Record, R31_TheLogAloneTellsTheEnforcementFromEventToVerification) {
   EXPECT_EQ(decision.front().at("enforcement"), enforcement);
   for (const char* event : {"request", "answer", "lock"}) {
     const auto lines = daemon().logged(event);
-    EXPECT_TRUE(std::ranges::any_of(lines, [&](const Json& line) { return line.value("enforcement", Json{}) == enforcement; })) << event;
+    EXPECT_TRUE(std::ranges::any_of(lines, [&](const Json& line) {
+      return line.value("enforcement", Json{}) == enforcement;
+    })) << event;
   }
   const auto lines = daemon().logged("checkpoint", "daily_loss");
   ASSERT_EQ(lines.size(), 1U);
@@ -84,14 +89,17 @@ TEST_F(Record, R31_TheLogAloneTellsTheEnforcementFromEventToVerification) {
 }
 
 TEST_F(Record, R14_DatabaseRowsNameRuleFiguresRequestAndLock) {
-  ASSERT_TRUE(eventually([&] { return !daemon().rows("SELECT id FROM enforcements WHERE state = 'verified'").empty(); }));
+  ASSERT_TRUE(
+      eventually([&] { return !daemon().rows("SELECT id FROM enforcements WHERE state = 'verified'").empty(); }));
   const auto violations = daemon().rows("SELECT rule, code, sentence FROM violations WHERE account = 26001234");
   ASSERT_EQ(violations.size(), 1U);
   EXPECT_EQ(violations[0][0], "daily_loss");
   EXPECT_EQ(violations[0][1], "LOSS_AT_LIMIT");
   EXPECT_THAT(violations[0][2].get<std::string>(), HasSubstr("-1103.05 reached the limit -1000.00"));
-  EXPECT_EQ(daemon().rows("SELECT endpoint, subject, outcome FROM requests WHERE enforcement = 1"), (std::vector<Json>{Json{"closeContract", kMnq, "accepted"}}));
-  EXPECT_EQ(daemon().rows("SELECT account, kind, rule, ended_at_ns FROM locks"), (std::vector<Json>{Json{kAccount, "hard", "daily_loss", nullptr}}));
+  EXPECT_EQ(daemon().rows("SELECT endpoint, subject, outcome FROM requests WHERE enforcement = 1"),
+            (std::vector<Json>{Json{"closeContract", kMnq, "accepted"}}));
+  EXPECT_EQ(daemon().rows("SELECT account, kind, rule, ended_at_ns FROM locks"),
+            (std::vector<Json>{Json{kAccount, "hard", "daily_loss", nullptr}}));
   EXPECT_EQ(daemon().rows("SELECT count(*) FROM trades WHERE account = 26001234"), (std::vector<Json>{Json{2}}));
 }
 

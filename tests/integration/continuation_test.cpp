@@ -57,7 +57,8 @@ TEST_F(Continuation, R26_TheDayIsRightAfterARestart) {
   paper_.buy(kAccount, "MNQ", 2);
   paper_.price("MNQ", "29510");
   paper_.sell(kAccount, "MNQ", 1);
-  ASSERT_TRUE(system().until([&] { return system().held(kMnq) == 1 && system().net_cents() == paper_.net_cents(kAccount); }));
+  ASSERT_TRUE(
+      system().until([&] { return system().held(kMnq) == 1 && system().net_cents() == paper_.net_cents(kAccount); }));
   system_.reset();
   paper_.sell(kAccount, "MNQ", 1);  // while nobody looks
   run();

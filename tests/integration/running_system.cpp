@@ -34,8 +34,10 @@ std::unique_ptr<Log> log_in(const std::filesystem::path& data_dir) {
 
 TradingCalendar calendar_of(const Config& config) {
   using namespace std::chrono;
-  const auto today = BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
-  return TradingCalendar{must(trading_day_resets(config.trading_day.timezone, config.trading_day.reset, today - hours{24 * 30}, today + hours{24 * 30}))};
+  const auto today =
+      BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
+  return TradingCalendar{must(trading_day_resets(config.trading_day.timezone, config.trading_day.reset,
+                                                 today - hours{24 * 30}, today + hours{24 * 30}))};
 }
 
 std::unique_ptr<Notifier> notifier_in(const std::filesystem::path& data_dir) {
@@ -58,8 +60,9 @@ struct RunningSystem::Impl {
         calendar{calendar_of(config)},
         store{must(Store::open(data_dir, contracts, rule_name, store_options()))},
         notifier{notifier_in(data_dir)},
-        system{std::make_unique<System>(System::Parts{loop, config, credentials, contracts, calendar, *store, metrics, *notifier},
-                                        [this](const std::string& sentence) { failure = sentence; })} {}
+        system{std::make_unique<System>(
+            System::Parts{loop, config, credentials, contracts, calendar, *store, metrics, *notifier},
+            [this](const std::string& sentence) { failure = sentence; })} {}
 
   StoreOptions store_options() {
     StoreOptions options;
@@ -84,7 +87,8 @@ struct RunningSystem::Impl {
   std::string failure;
 };
 
-RunningSystem::RunningSystem(const PaperGatewayProcess& paper, const std::string& config, const std::filesystem::path& data_dir)
+RunningSystem::RunningSystem(const PaperGatewayProcess& paper, const std::string& config,
+                             const std::filesystem::path& data_dir)
     : impl_{std::make_unique<Impl>(config + paper.yaml(), data_dir)} {
   impl_->system->start();
 }
@@ -95,13 +99,18 @@ RunningSystem::~RunningSystem() {
   impl_->store->close();
 }
 
-void RunningSystem::turn() { (void)impl_->loop.run_one_for(std::chrono::milliseconds{10}); }
-
-bool RunningSystem::until_protecting() {
-  return until([&] { return !impl_->failure.empty() || status().at("state") == "protecting"; }) && impl_->failure.empty();
+void RunningSystem::turn() {
+  (void)impl_->loop.run_one_for(std::chrono::milliseconds{10});
 }
 
-const Guardian& RunningSystem::guardian() const { return impl_->system->guardian(); }
+bool RunningSystem::until_protecting() {
+  return until([&] { return !impl_->failure.empty() || status().at("state") == "protecting"; }) &&
+         impl_->failure.empty();
+}
+
+const Guardian& RunningSystem::guardian() const {
+  return impl_->system->guardian();
+}
 
 const AccountBook& RunningSystem::book(std::int64_t account) const {
   const AccountBook* found = guardian().book().find(AccountId{account});
@@ -115,18 +124,32 @@ int RunningSystem::held(std::string_view contract, std::int64_t account) const {
   return holding ? holding->size.value() : 0;
 }
 
-std::int64_t RunningSystem::net_cents(std::int64_t account) const { return book(account).day().result().net().nanos() / 10'000'000; }
+std::int64_t RunningSystem::net_cents(std::int64_t account) const {
+  return book(account).day().result().net().nanos() / 10'000'000;
+}
 
-bool RunningSystem::locked(std::int64_t account) const { return book(account).locks().account_hard_lock() != nullptr; }
+bool RunningSystem::locked(std::int64_t account) const {
+  return book(account).locks().account_hard_lock() != nullptr;
+}
 
-std::size_t RunningSystem::verified() const { return impl_->system->recorder().receipts().size(); }
+std::size_t RunningSystem::verified() const {
+  return impl_->system->recorder().receipts().size();
+}
 
-Json RunningSystem::status() const { return Json::parse(impl_->system->status()); }
+Json RunningSystem::status() const {
+  return Json::parse(impl_->system->status());
+}
 
-std::string RunningSystem::metrics() const { return impl_->metrics.exposition(); }
+std::string RunningSystem::metrics() const {
+  return impl_->metrics.exposition();
+}
 
-std::string RunningSystem::start_failure() const { return impl_->failure; }
+std::string RunningSystem::start_failure() const {
+  return impl_->failure;
+}
 
-bool RunningSystem::write_out() { return impl_->store->flush(kGenerous); }
+bool RunningSystem::write_out() {
+  return impl_->store->flush(kGenerous);
+}
 
 }  // namespace rm::test

@@ -1,5 +1,6 @@
 #pragma once
-// The whole system in this process, on its real loop, sockets, store and log, against a paper gateway in another process.
+// The whole system in this process, on its real loop, sockets, store and log, against a paper gateway in another
+// process.
 
 #include <filesystem>
 #include <map>
@@ -16,7 +17,8 @@ namespace rm::test {
 
 class RunningSystem {
  public:
-  // `config` is YAML without a gateway. The data directory outlives the object: a second one continues where the first ended.
+  // `config` is YAML without a gateway. The data directory outlives the object: a second one continues where the
+  // first ended.
   RunningSystem(const PaperGatewayProcess& paper, const std::string& config, const std::filesystem::path& data_dir);
   ~RunningSystem();  // ends it in order
   RunningSystem(const RunningSystem&) = delete;
@@ -37,7 +39,7 @@ class RunningSystem {
   [[nodiscard]] const Guardian& guardian() const;
   [[nodiscard]] const AccountBook& book(std::int64_t account = kAccount) const;
   [[nodiscard]] int held(std::string_view contract, std::int64_t account = kAccount) const;  // signed
-  [[nodiscard]] std::int64_t net_cents(std::int64_t account = kAccount) const;               // of the trades of the day
+  [[nodiscard]] std::int64_t net_cents(std::int64_t account = kAccount) const;  // of the trades of the day
   [[nodiscard]] bool locked(std::int64_t account = kAccount) const;
   [[nodiscard]] std::size_t verified() const;  // enforcements of this run whose goal the broker has shown
   [[nodiscard]] Json status() const;

@@ -70,13 +70,17 @@ TEST_F(Session, StatusHasEveryMemberThatIsPromised) {
     for (const auto& [name, value] : object.items()) names.push_back(name);
     return names;
   };
-  EXPECT_THAT(members(status), IsSupersetOf({"state", "broker_time", "accounts", "gateway", "store", "handler_failures", "version"}));
-  EXPECT_THAT(members(status.at("gateway")),
-              IsSupersetOf({"api_url", "logged_in", "user_hub", "market_hub", "requests_left", "exits_left", "refused_messages"}));
+  EXPECT_THAT(members(status),
+              IsSupersetOf({"state", "broker_time", "accounts", "gateway", "store", "handler_failures", "version"}));
+  EXPECT_THAT(members(status.at("gateway")), IsSupersetOf({"api_url", "logged_in", "user_hub", "market_hub",
+                                                           "requests_left", "exits_left", "refused_messages"}));
   const Json& account = status.at("accounts").front();
-  EXPECT_THAT(members(account), IsSupersetOf({"id", "synchronised", "sync_state", "can_trade", "balance", "pnl", "positions", "orders", "rules", "locks", "strikes", "enforcements"}));
-  EXPECT_THAT(members(account.at("pnl")), IsSupersetOf({"realised", "costs", "unrealised", "net", "trades", "day_begin", "next_reset"}));
-  EXPECT_THAT(members(account.at("positions").front()), IsSupersetOf({"contract", "name", "size", "average_price", "unrealised"}));
+  EXPECT_THAT(members(account), IsSupersetOf({"id", "synchronised", "sync_state", "can_trade", "balance", "pnl",
+                                              "positions", "orders", "rules", "locks", "strikes", "enforcements"}));
+  EXPECT_THAT(members(account.at("pnl")),
+              IsSupersetOf({"realised", "costs", "unrealised", "net", "trades", "day_begin", "next_reset"}));
+  EXPECT_THAT(members(account.at("positions").front()),
+              IsSupersetOf({"contract", "name", "size", "average_price", "unrealised"}));
   EXPECT_THAT(members(account.at("rules").front()), IsSupersetOf({"name", "limit", "value", "used_percent"}));
 }
 

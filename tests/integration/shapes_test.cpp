@@ -18,7 +18,8 @@ TEST_P(Shapes, EventsInThisShapeReachTheBookAndAreEnforced) {
   paper_.control("settings", GetParam().settings);
   run();
   paper_.buy(kAccount, "MNQ", 5);
-  ASSERT_TRUE(system().until([&] { return system().held(kMnq) == 5 && system().net_cents() == paper_.net_cents(kAccount); }));
+  ASSERT_TRUE(
+      system().until([&] { return system().held(kMnq) == 5 && system().net_cents() == paper_.net_cents(kAccount); }));
   paper_.buy(kAccount, "MNQ", 1);
   EXPECT_TRUE(system().until([&] { return system().verified() == 1; }));
   EXPECT_EQ(paper_.position(kAccount, kMnq), 5);
@@ -26,10 +27,14 @@ TEST_P(Shapes, EventsInThisShapeReachTheBookAndAreEnforced) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Shapes,
-                         testing::Values(Shape{"Envelope", R"({"userEventShape":"envelope"})"}, Shape{"Bare", R"({"userEventShape":"bare"})"},
-                                         Shape{"Array", R"({"userEventShape":"array"})"}, Shape{"Nulls", R"({"nullMembersOnHub":true})"},
-                                         Shape{"IdsAsStrings", R"({"idsAsStringsOnHub":true})"}, Shape{"PascalCase", R"({"pascalCaseOnHub":true})"},
-                                         Shape{"FixedDecimals", R"({"fixedDecimalsInRest":true})"}, Shape{"PartialFills", R"({"maxFillSize":1})"},
+                         testing::Values(Shape{"Envelope", R"({"userEventShape":"envelope"})"},
+                                         Shape{"Bare", R"({"userEventShape":"bare"})"},
+                                         Shape{"Array", R"({"userEventShape":"array"})"},
+                                         Shape{"Nulls", R"({"nullMembersOnHub":true})"},
+                                         Shape{"IdsAsStrings", R"({"idsAsStringsOnHub":true})"},
+                                         Shape{"PascalCase", R"({"pascalCaseOnHub":true})"},
+                                         Shape{"FixedDecimals", R"({"fixedDecimalsInRest":true})"},
+                                         Shape{"PartialFills", R"({"maxFillSize":1})"},
                                          Shape{"LateFills", R"({"latencyMs":80})"}),
                          [](const auto& shape) { return std::string{shape.param.name}; });
 

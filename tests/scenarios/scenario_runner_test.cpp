@@ -20,24 +20,31 @@ const std::string kBreach =
     "09:31:06 quote MNQ last 20950.00";
 
 TEST(ScenarioRunner, AcceptsWhatHappens) {
-  EXPECT_THAT(run(kBreach + " expect flatten because LOSS_AT_LIMIT; lock account hard until reset; warn 90%; flat\n"), IsEmpty());
+  EXPECT_THAT(run(kBreach + " expect flatten because LOSS_AT_LIMIT; lock account hard until reset; warn 90%; flat\n"),
+              IsEmpty());
   EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; position MNQ 0\n"), IsEmpty());
 }
 
 TEST(ScenarioRunner, NoticesWhatIsMissing) {
-  EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; warn 51%\n"), ElementsAre(HasSubstr("t.scn:3: expected 'warn 51%'")));
-  EXPECT_THAT(run(kBreach + " expect flatten because X; lock account hard until reset\n"), ::testing::Contains(HasSubstr("expected 'flatten because X'")));
+  EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; warn 51%\n"),
+              ElementsAre(HasSubstr("t.scn:3: expected 'warn 51%'")));
+  EXPECT_THAT(run(kBreach + " expect flatten because X; lock account hard until reset\n"),
+              ::testing::Contains(HasSubstr("expected 'flatten because X'")));
 }
 
 TEST(ScenarioRunner, NoticesWhatNobodyExpected) {
-  EXPECT_THAT(run(kBreach + "\n"), ElementsAre(HasSubstr("nobody expected 'flatten"), HasSubstr("nobody expected 'lock")));
+  EXPECT_THAT(run(kBreach + "\n"),
+              ElementsAre(HasSubstr("nobody expected 'flatten"), HasSubstr("nobody expected 'lock")));
   EXPECT_THAT(run(kBreach + " expect nothing\n"), ::testing::SizeIs(2));
-  EXPECT_THAT(run(kBreach + " expect flatten\n"), ElementsAre(HasSubstr("nobody expected 'lock account hard until reset'")));
+  EXPECT_THAT(run(kBreach + " expect flatten\n"),
+              ElementsAre(HasSubstr("nobody expected 'lock account hard until reset'")));
 }
 
 TEST(ScenarioRunner, NoticesWhatTheBrokerShows) {
-  EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; position MNQ +10\n"), ElementsAre(HasSubstr("the broker holds 0")));
-  EXPECT_THAT(run("rules auth_loss_guard: {}\n09:31:00 fill MNQ 1 @ 5 expect flat\n"), ElementsAre(HasSubstr("expected a flat account")));
+  EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; position MNQ +10\n"),
+              ElementsAre(HasSubstr("the broker holds 0")));
+  EXPECT_THAT(run("rules auth_loss_guard: {}\n09:31:00 fill MNQ 1 @ 5 expect flat\n"),
+              ElementsAre(HasSubstr("expected a flat account")));
 }
 
 TEST(ScenarioRunner, NoticesRulesAndSymbolsThatDoNotExist) {

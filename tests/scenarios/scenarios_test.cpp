@@ -1,5 +1,5 @@
-// Every scenario of this folder against the pure core; and every rule of the registry has one that breaches, one just short of it,
-// and a page for traders.
+// Every scenario of this folder against the pure core; and every rule of the registry has one that breaches, one just
+// short of it, and a page for traders.
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,7 +33,8 @@ TEST_P(Scenarios, GoAsWritten) {
   for (const std::string& problem : run_named(GetParam()).problems) ADD_FAILURE() << problem;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Scenarios, ::testing::ValuesIn(scenario_names()), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(All, Scenarios, ::testing::ValuesIn(scenario_names()),
+                         [](const auto& test) { return test.param; });
 
 TEST(EveryRule, HasAScenarioThatBreachesAndOneJustShortOfIt) {
   for (const RuleSpec& spec : rule_registry()) {
@@ -63,7 +64,8 @@ TEST(EveryRule, HasAPageThatExplainsEveryOption) {
     const std::string text = page.str();
     EXPECT_GT(text.size(), 800U);
     for (const Param& param : spec.params) {
-      EXPECT_NE(text.find("`" + std::string{param.name} + "`"), std::string::npos) << "option " << param.name << " is not explained";
+      EXPECT_NE(text.find("`" + std::string{param.name} + "`"), std::string::npos)
+          << "option " << param.name << " is not explained";
       EXPECT_NE(text.find(param.default_text), std::string::npos) << "nor its default " << param.default_text;
     }
   }

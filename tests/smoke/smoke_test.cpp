@@ -15,7 +15,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kRules = "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+constexpr const char* kRules =
+    "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
 
 // Runs a program to its end.
 struct Finished {
@@ -25,7 +26,8 @@ struct Finished {
 
 Finished run(std::vector<std::string> argv) {
   const TempDir dir;
-  Process process{ProcessOptions{.argv = std::move(argv), .environment = {}, .out = dir.path() / "out", .err = dir.path() / "err"}};
+  Process process{ProcessOptions{
+      .argv = std::move(argv), .environment = {}, .out = dir.path() / "out", .err = dir.path() / "err"}};
   const auto ended = process.wait();
   return {ended ? ended->exit_code : -1, read_text(dir.path() / "out"), read_text(dir.path() / "err")};
 }
@@ -42,11 +44,14 @@ TEST(Smoke, R36_TheDaemonStartsSeesItsFirstEventAndEndsWithZero) {
 TEST(Smoke, R36_StartOnTheBuiltInPaperGatewayShowsTheDemoLive) {
   const TempDir dir;
   ProcessOptions options;
-  options.argv = {RM_DAEMON_PROGRAM, "start", "--paper", "--scenario", "overtrader", "--data-dir", (dir.path() / "data").string(), "--live"};
+  options.argv = {
+      RM_DAEMON_PROGRAM, "start", "--paper", "--scenario", "overtrader", "--data-dir", (dir.path() / "data").string(),
+      "--live"};
   options.out = dir.path() / "out";
   options.err = dir.path() / "err";
   Process process{options};
-  ASSERT_TRUE(eventually([&] { return read_text(options.out).find("VERIFIED") != std::string::npos || !process.running(); }));
+  ASSERT_TRUE(
+      eventually([&] { return read_text(options.out).find("VERIFIED") != std::string::npos || !process.running(); }));
   EXPECT_THAT(read_text(options.out), HasSubstr("max_contracts: the account held 6 contracts, allowed are 5"));
   process.signal(SIGINT);
   EXPECT_EQ(process.wait().value_or(Ended{}).exit_code, 0);
@@ -54,13 +59,15 @@ TEST(Smoke, R36_StartOnTheBuiltInPaperGatewayShowsTheDemoLive) {
 
 TEST(Smoke, R36_ExitCodesOfCheckConfigAndStatus) {
   const TempDir dir;
-  const std::string good = dir.write("good.yaml", kRules).string(), bad = dir.write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n").string();
+  const std::string good = dir.write("good.yaml", kRules).string(),
+                    bad = dir.write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n").string();
   EXPECT_EQ(run({RM_DAEMON_PROGRAM, "--version"}).exit_code, 0);
   EXPECT_EQ(run({RM_DAEMON_PROGRAM, "check-config", good}).exit_code, 0);
   const Finished refused = run({RM_DAEMON_PROGRAM, "check-config", bad});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("bad.yaml:1:31: rules.daily_loss.max_loss: found '5'"));
-  EXPECT_EQ(run({RM_DAEMON_PROGRAM, "start", "--config", bad, "--data-dir", (dir.path() / "data").string()}).exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("bad.yaml:1:32: rules.daily_loss.max_loss: found '5'"));
+  EXPECT_EQ(
+      run({RM_DAEMON_PROGRAM, "start", "--config", bad, "--data-dir", (dir.path() / "data").string()}).exit_code, 2);
   const Finished nobody = run({RM_DAEMON_PROGRAM, "status", "--data-dir", (dir.path() / "data").string()});
   EXPECT_EQ(nobody.exit_code, 1);
   EXPECT_FALSE(nobody.err.empty());

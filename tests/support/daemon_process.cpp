@@ -62,7 +62,9 @@ Ended DaemonProcess::terminate() {
   return wait_end();
 }
 
-Ended DaemonProcess::wait_end() { return ended_or_throw(process_->wait()); }
+Ended DaemonProcess::wait_end() {
+  return ended_or_throw(process_->wait());
+}
 
 Json DaemonProcess::status() {
   const auto answer = net::unix_request((data_dir_ / "control.sock").string(), "status", std::chrono::seconds{5});
@@ -84,19 +86,23 @@ std::string DaemonProcess::metrics() {
 
 bool DaemonProcess::wait_protecting() {
   return eventually([&] {
-    if (!running()) return true;
-    const Json now = status();
-    return now.is_object() && now.at("state") == "protecting";
-  }) && running();
+           if (!running()) return true;
+           const Json now = status();
+           return now.is_object() && now.at("state") == "protecting";
+         }) &&
+         running();
 }
 
 bool DaemonProcess::locked(std::int64_t id, std::string_view rule) {
   const Json row = account(id);
   if (!row.is_object()) return false;
-  return std::ranges::any_of(row.at("locks"), [&](const Json& lock) { return lock.at("rule") == rule && lock.at("kind") == "hard"; });
+  return std::ranges::any_of(row.at("locks"),
+                             [&](const Json& lock) { return lock.at("rule") == rule && lock.at("kind") == "hard"; });
 }
 
-std::int64_t DaemonProcess::net_cents(std::int64_t id) { return cents_of(account(id).at("pnl").at("net").get<std::string>()); }
+std::int64_t DaemonProcess::net_cents(std::int64_t id) {
+  return cents_of(account(id).at("pnl").at("net").get<std::string>());
+}
 
 int DaemonProcess::strikes(std::int64_t id) {
   const Json row = account(id);
@@ -105,28 +111,38 @@ int DaemonProcess::strikes(std::int64_t id) {
 
 bool DaemonProcess::settled(std::int64_t id) {
   const Json row = account(id);
-  return row.is_object() && std::ranges::all_of(row.at("enforcements"), [](const Json& enforcement) { return enforcement.at("state") == "verified"; });
+  return row.is_object() && std::ranges::all_of(row.at("enforcements"), [](const Json& enforcement) {
+           return enforcement.at("state") == "verified";
+         });
 }
 
 bool DaemonProcess::verified(std::int64_t id, std::string_view rule) {
   const Json row = account(id);
   if (!row.is_object()) return false;
   return std::ranges::any_of(row.at("enforcements"), [&](const Json& enforcement) {
-    return enforcement.at("state") == "verified" && std::ranges::find(enforcement.at("rules"), rule) != enforcement.at("rules").end();
+    return enforcement.at("state") == "verified" &&
+           std::ranges::find(enforcement.at("rules"), rule) != enforcement.at("rules").end();
   });
 }
 
-std::vector<Json> DaemonProcess::log() const { return json_lines(data_dir_ / "log" / "risk-manager.json.log"); }
-std::vector<Json> DaemonProcess::notifications() const { return json_lines(data_dir_ / "log" / "notifications.log"); }
+std::vector<Json> DaemonProcess::log() const {
+  return json_lines(data_dir_ / "log" / "risk-manager.json.log");
+}
+std::vector<Json> DaemonProcess::notifications() const {
+  return json_lines(data_dir_ / "log" / "notifications.log");
+}
 
 std::vector<Json> DaemonProcess::logged(std::string_view event, std::string_view rule) const {
   std::vector<Json> lines = log();
-  std::erase_if(lines, [&](const Json& line) { return line.at("event") != event || (!rule.empty() && line.value("rule", "") != rule); });
+  std::erase_if(lines, [&](const Json& line) {
+    return line.at("event") != event || (!rule.empty() && line.value("rule", "") != rule);
+  });
   return lines;
 }
 
 bool DaemonProcess::checkpoint(std::string_view name) const {
-  return std::ranges::any_of(logged("checkpoint"), [&](const Json& line) { return line.value("checkpoint", "") == name; });
+  return std::ranges::any_of(logged("checkpoint"),
+                             [&](const Json& line) { return line.value("checkpoint", "") == name; });
 }
 
 std::vector<Json> DaemonProcess::rows(const std::string& sql) const {
@@ -135,7 +151,8 @@ std::vector<Json> DaemonProcess::rows(const std::string& sql) const {
   std::vector<Json> rows;
   while (query.executeStep()) {
     Json row = Json::array();
-    for (int column = 0; column < query.getColumnCount(); ++column) row.push_back(column_value(query.getColumn(column)));
+    for (int column = 0; column < query.getColumnCount(); ++column)
+      row.push_back(column_value(query.getColumn(column)));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -144,7 +161,8 @@ std::vector<Json> DaemonProcess::rows(const std::string& sql) const {
 std::map<std::string, std::string> DaemonProcess::everything_written() const {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(dir_.path())) {
-    if (entry.is_regular_file() && entry.path().filename() != "config.yaml") files[entry.path().string()] = read_text(entry.path());
+    if (entry.is_regular_file() && entry.path().filename() != "config.yaml")
+      files[entry.path().string()] = read_text(entry.path());
   }
   return files;
 }

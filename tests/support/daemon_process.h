@@ -1,5 +1,6 @@
 #pragma once
-// The risk manager as a process of its own, guarding accounts of a paper gateway, and every way to look at it from outside.
+// The risk manager as a process of its own, guarding accounts of a paper gateway, and every way to look at it from
+// outside.
 
 #include <cstdint>
 #include <filesystem>
@@ -22,7 +23,8 @@ inline constexpr std::string_view kUser = "paper", kApiKey = "paper-key";
 
 struct DaemonOptions {
   std::string config;  // YAML
-  std::map<std::string, std::string> environment{{"PROJECT_X_USERNAME", std::string{kUser}}, {"PROJECT_X_API_KEY", std::string{kApiKey}}};
+  std::map<std::string, std::string> environment{{"PROJECT_X_USERNAME", std::string{kUser}},
+                                                 {"PROJECT_X_API_KEY", std::string{kApiKey}}};
 };
 
 class DaemonProcess {
@@ -30,17 +32,17 @@ class DaemonProcess {
   explicit DaemonProcess(DaemonOptions options);
 
   // ── its life; the data directory stays from one start to the next ──
-  void start();        // returns at once
+  void start();  // returns at once
   void start_again() { start(); }
-  void kill_hard();    // SIGKILL, and waits for the end
-  Ended terminate();   // SIGTERM, and waits for the end; throws when none comes
-  Ended wait_end();    // of a start that is expected to fail; throws when it does not end
+  void kill_hard();   // SIGKILL, and waits for the end
+  Ended terminate();  // SIGTERM, and waits for the end; throws when none comes
+  Ended wait_end();   // of a start that is expected to fail; throws when it does not end
   [[nodiscard]] bool running() { return process_ && process_->running(); }
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
   void send_signal(int number) { process_->signal(number); }
 
   // ── what it says ──
-  [[nodiscard]] Json status();  // null: it does not answer
+  [[nodiscard]] Json status();                  // null: it does not answer
   [[nodiscard]] Json account(std::int64_t id);  // its row of status(); null: none
   [[nodiscard]] std::string metrics();
   [[nodiscard]] bool wait_protecting();  // every account synchronised

@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr int kSameInstant = 2000;  // more steps than this at one instant: something spins
 
-Price price_of(std::string_view text) { return Price::parse(text).value(); }
+Price price_of(std::string_view text) {
+  return Price::parse(text).value();
+}
 
 }  // namespace
 
@@ -31,9 +33,12 @@ std::vector<RuleConfig> rules_from(std::string_view yaml) {
   return enabled;
 }
 
-BrokerTime chicago(std::string_view time_of_day) { return parse_timestamp("2026-09-01T" + std::string{time_of_day} + "-05:00").value(); }
+BrokerTime chicago(std::string_view time_of_day) {
+  return parse_timestamp("2026-09-01T" + std::string{time_of_day} + "-05:00").value();
+}
 
-Desk::Desk(std::string_view rules_yaml, DeskOptions options) : broker{contracts}, now{chicago("09:29:00")}, main_{options.accounts.front()} {
+Desk::Desk(std::string_view rules_yaml, DeskOptions options)
+    : broker{contracts}, now{chicago("09:29:00")}, main_{options.accounts.front()} {
   mnq = learn("CON.F.US.MNQ.U26", "MNQU6", "0.25", "0.5", "0.36", "0.25");
   es = learn("CON.F.US.EP.U26", "ESU6", "0.25", "12.5", "1.40", "0.50");
   nq = learn("CON.F.US.ENQ.U26", "NQU6", "0.25", "5", "1.40", "0.50");
@@ -60,8 +65,8 @@ Desk::Desk(std::string_view rules_yaml, DeskOptions options) : broker{contracts}
 
 Desk::~Desk() = default;
 
-ContractId Desk::learn(std::string_view broker_id, std::string_view name, std::string_view tick, std::string_view value, std::string_view fee,
-                       std::string_view commission) {
+ContractId Desk::learn(std::string_view broker_id, std::string_view name, std::string_view tick,
+                       std::string_view value, std::string_view fee, std::string_view commission) {
   const ContractId id = contracts.learn(broker_id, name, price_of(tick).nanos(), Money::parse(value).value(), true);
   costs_[id] = Costs{Money::parse(fee).value(), Money::parse(commission).value()};
   return id;
@@ -97,12 +102,17 @@ OrderId Desk::order(ContractId contract, OrderType type, Side side, int lots, st
 void Desk::quote(ContractId contract, std::string_view last) {
   publish(QuoteUpdated{contract, price_of(last), std::nullopt, std::nullopt});
   for (const Watched& watched : watched_) {
-    act(watched.account, [&](FakeAccount& account, FakeAccount::Told& told) { account.trade_at(contract, price_of(last), now, told); });
+    act(watched.account, [&](FakeAccount& account, FakeAccount::Told& told) {
+      account.trade_at(contract, price_of(last), now, told);
+    });
   }
 }
 
-void Desk::quote(ContractId contract, std::optional<std::string_view> last, std::optional<std::string_view> bid, std::optional<std::string_view> ask) {
-  const auto maybe = [](std::optional<std::string_view> text) { return text ? std::optional{price_of(*text)} : std::nullopt; };
+void Desk::quote(ContractId contract, std::optional<std::string_view> last, std::optional<std::string_view> bid,
+                 std::optional<std::string_view> ask) {
+  const auto maybe = [](std::optional<std::string_view> text) {
+    return text ? std::optional{price_of(*text)} : std::nullopt;
+  };
   publish(QuoteUpdated{contract, maybe(last), maybe(bid), maybe(ask)});
   deliver_due();
 }
@@ -111,7 +121,9 @@ void Desk::can_trade(bool allowed) {
   act([&](FakeAccount& account, FakeAccount::Told& told) { account.set_can_trade(allowed, told); });
 }
 
-void Desk::publish(RiskEventBody body) { bus_.publish(std::move(body), now, now.nanos()); }
+void Desk::publish(RiskEventBody body) {
+  bus_.publish(std::move(body), now, now.nanos());
+}
 
 void Desk::connect() {
   broker.stream_up = true;
@@ -134,7 +146,9 @@ void Desk::disconnect() {
 
 // ── time ──
 
-void Desk::pass(Duration duration) { run_until(now + duration); }
+void Desk::pass(Duration duration) {
+  run_until(now + duration);
+}
 
 void Desk::run_until(BrokerTime time) {
   BrokerTime instant;
@@ -179,7 +193,8 @@ void Desk::fire_deadlines() {
   carry_out_executor();
   for (const Watched& watched : watched_) {
     watched.reconciler->pulse(now, reconciled_);
-    EXPECT_GT(watched.reconciler->next_deadline().value_or(now + 1ns), now) << "the reconciler's deadline does not move on";
+    EXPECT_GT(watched.reconciler->next_deadline().value_or(now + 1ns), now)
+        << "the reconciler's deadline does not move on";
     carry_out_reconciler();
   }
 }
@@ -209,7 +224,8 @@ void Desk::take(const FakeBroker::Said& said) {
 }
 
 void Desk::on_reply(const BrokerReply& reply) {
-  transcript.push_back(format_timestamp(now) + " answer " + std::to_string(reply.id.value()) + " " + std::string{name_of(reply.outcome)});
+  transcript.push_back(format_timestamp(now) + " answer " + std::to_string(reply.id.value()) + " " +
+                       std::string{name_of(reply.outcome)});
   for (const Watched& watched : watched_) {
     if (watched.account != reply.account || !watched.reconciler->on_reply(reply, now, reconciled_)) continue;
     carry_out_reconciler();
@@ -244,7 +260,8 @@ void Desk::carry_out_executor() {
   broker.now = now;
   const SagaOutput todo = std::exchange(output, SagaOutput{});
   for (const BrokerRequest& request : todo.requests) {
-    transcript.push_back(format_timestamp(now) + " request " + std::to_string(request.id.value()) + " " + what(request.ask));
+    transcript.push_back(format_timestamp(now) + " request " + std::to_string(request.id.value()) + " " +
+                         what(request.ask));
     broker.send(request);
   }
   for (const Escalation& escalation : todo.escalations) escalations.push_back(escalation);
@@ -266,19 +283,26 @@ void Desk::carry_out_reconciler() {
 
 // ── what is said ──
 
-void Desk::say(std::string text) { heard_.push_back(std::move(text)); }
+void Desk::say(std::string text) {
+  heard_.push_back(std::move(text));
+}
 
-std::vector<std::string> Desk::heard() { return std::exchange(heard_, {}); }
+std::vector<std::string> Desk::heard() {
+  return std::exchange(heard_, {});
+}
 
 void Desk::on_decision(const Decision& decision) {
   decisions.push_back(decision);
-  transcript.push_back(format_timestamp(now) + " decision " + std::to_string(decision.id.value()) + " " + words(decision));
+  transcript.push_back(format_timestamp(now) + " decision " + std::to_string(decision.id.value()) + " " +
+                       words(decision));
   for (std::string& part : decision_words(decision, contracts, calendar_)) say(std::move(part));
   executor_->on_decision(decision, decision.at);
   carry_out_executor();
 }
 
-void Desk::on_warning(AccountId, const Warning& warning, BrokerTime) { say("warn " + std::to_string(warning.percent) + "%"); }
+void Desk::on_warning(AccountId, const Warning& warning, BrokerTime) {
+  say("warn " + std::to_string(warning.percent) + "%");
+}
 
 void Desk::on_lock_ended(const Lock& lock, BrokerTime) {
   ended_locks.push_back(lock);
@@ -291,12 +315,16 @@ void Desk::on_alarm(const ValuationAlarm& alarm, BrokerTime) {
 
 std::string Desk::words(const Decision& decision) const {
   std::string text;
-  for (const std::string& part : decision_words(decision, contracts, calendar_)) text += (text.empty() ? "" : "; ") + part;
-  for (const Violation& violation : decision.violations) text += " [" + std::string{violation.rule} + ": " + sentence(violation.reason) + "]";
+  for (const std::string& part : decision_words(decision, contracts, calendar_))
+    text += (text.empty() ? "" : "; ") + part;
+  for (const Violation& violation : decision.violations)
+    text += " [" + std::string{violation.rule} + ": " + sentence(violation.reason) + "]";
   return text;
 }
 
-std::string Desk::what(const BrokerAsk& ask) const { return ask_words(ask, contracts); }
+std::string Desk::what(const BrokerAsk& ask) const {
+  return ask_words(ask, contracts);
+}
 
 std::vector<std::string> Desk::sent() const {
   std::vector<std::string> list;

@@ -1,6 +1,7 @@
 #pragma once
-// A trader's desk with the real core behind it: book, rules, engine, executor and reconciler on the real bus, against the fake
-// broker. Time is a variable: pass() goes from deadline to deadline, and fails the test when a deadline does not move on.
+// A trader's desk with the real core behind it: book, rules, engine, executor and reconciler on the real bus, against
+// the fake broker. Time is a variable: pass() goes from deadline to deadline, and fails the test when a deadline does
+// not move on.
 //
 //   Desk desk{"daily_loss: {max_loss: -1000.00}"};
 //   desk.fill(desk.mnq, +10, "21000.00");
@@ -21,7 +22,8 @@
 
 namespace rm::test {
 
-// Rules as YAML text, "daily_loss: {max_loss: -1000.00}", read by the product's own loader. Throws std::invalid_argument.
+// Rules as YAML text, "daily_loss: {max_loss: -1000.00}", read by the product's own loader. Throws
+// std::invalid_argument.
 std::vector<RuleConfig> rules_from(std::string_view yaml);
 
 // 2026-09-01, a Tuesday, at this time of day in Chicago: "09:30:00", "16:59:59.999".
@@ -30,8 +32,8 @@ BrokerTime chicago(std::string_view time_of_day);
 struct DeskOptions {
   MarkKind mark = MarkKind::Last;
   Duration stale_after = std::chrono::seconds{30};
-  bool connect = true;           // stream up and snapshot taken before the test begins
-  bool free_of_costs = false;    // else the gateway's usual fees and commissions
+  bool connect = true;         // stream up and snapshot taken before the test begins
+  bool free_of_costs = false;  // else the gateway's usual fees and commissions
   Reconciler::Pace pace{};
   std::vector<AccountId> accounts{AccountId{26'001'234}};
 };
@@ -50,7 +52,8 @@ class Desk final : public EngineListener {
   void fill(ContractId contract, int signed_lots, std::string_view price);
   OrderId order(ContractId contract, OrderType type, Side side, int lots, std::string_view price);
   void quote(ContractId contract, std::string_view last);  // the market trades there: resting orders may fill
-  void quote(ContractId contract, std::optional<std::string_view> last, std::optional<std::string_view> bid, std::optional<std::string_view> ask);
+  void quote(ContractId contract, std::optional<std::string_view> last, std::optional<std::string_view> bid,
+             std::optional<std::string_view> ask);
   void can_trade(bool allowed);
   void act(const std::function<void(FakeAccount&, FakeAccount::Told&)>& what) { act(main_, what); }
   void act(AccountId account, const std::function<void(FakeAccount&, FakeAccount::Told&)>& what);
@@ -64,21 +67,22 @@ class Desk final : public EngineListener {
   bool settle(Duration longest = std::chrono::minutes{5});
 
   // ── what followed ──
-  // Everything said since the last call: "flatten because LOSS_AT_LIMIT", "lock account hard until reset", "warn 50%", "unlock
-  // daily_loss", "alarm stale", …
+  // Everything said since the last call: "flatten because LOSS_AT_LIMIT", "lock account hard until reset", "warn
+  // 50%", "unlock daily_loss", "alarm stale", …
   std::vector<std::string> heard();
   std::vector<Decision> decisions;
   std::vector<Receipt> receipts;
   std::vector<Escalation> escalations;
   std::vector<Lock> ended_locks;
-  std::vector<std::string> problems;   // of the reconciler
-  std::vector<RiskEvent> events;       // every event the bus delivered
+  std::vector<std::string> problems;    // of the reconciler
+  std::vector<RiskEvent> events;        // every event the bus delivered
   std::vector<std::string> transcript;  // decisions, requests, answers, receipts: what a replay must repeat
 
   [[nodiscard]] FakeAccount& account() { return broker.account(main_); }
   [[nodiscard]] AccountId main_account() const { return main_; }
   [[nodiscard]] AccountBook& book() { return *book_->find(main_); }
-  [[nodiscard]] std::vector<std::string> sent() const;  // "closeContract MNQ", "cancel 3400000001", "readPositions", …
+  [[nodiscard]] std::vector<std::string> sent()
+      const;  // "closeContract MNQ", "cancel 3400000001", "readPositions", …
   [[nodiscard]] std::vector<std::string> actions() const;  // the same without the reads
   [[nodiscard]] std::string what(const BrokerAsk& ask) const;
   [[nodiscard]] std::string words(const Decision& decision) const;
@@ -106,8 +110,8 @@ class Desk final : public EngineListener {
   void on_warning(AccountId account, const Warning& warning, BrokerTime at) override;
   void on_lock_ended(const Lock& lock, BrokerTime at) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime at) override;
-  ContractId learn(std::string_view broker_id, std::string_view name, std::string_view tick, std::string_view value, std::string_view fee,
-                   std::string_view commission);
+  ContractId learn(std::string_view broker_id, std::string_view name, std::string_view tick, std::string_view value,
+                   std::string_view fee, std::string_view commission);
   void deliver_due();
   void take(const FakeBroker::Said& said);
   void on_reply(const BrokerReply& reply);

@@ -9,21 +9,24 @@ std::string goal_words(const Goal& goal, const ContractTable& contracts) {
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const ContractGoal& part : goal.contracts) {
     const std::string& symbol = contracts.at(part.contract).root;
-    add(part.at_most.is_zero() ? "close " + symbol : "reduce " + symbol + " to " + std::to_string(part.at_most.value()));
+    add(part.at_most.is_zero() ? "close " + symbol
+                               : "reduce " + symbol + " to " + std::to_string(part.at_most.value()));
   }
   for (const OrderId order : goal.orders_gone) add("cancel order " + std::to_string(order.value()));
   return text;
 }
 
 std::string lock_words(const Lock& lock, BrokerTime reset) {
-  std::string text = "lock " + std::string{lock.symbol ? "symbol" : "account"} + (lock.kind == LockKind::Hard ? " hard" : " entry") + " until ";
+  std::string text = "lock " + std::string{lock.symbol ? "symbol" : "account"} +
+                     (lock.kind == LockKind::Hard ? " hard" : " entry") + " until ";
   const auto* until = std::get_if<UntilTime>(&lock.until);
   return text + (!until ? "the broker allows" : until->time == reset ? "reset" : format_timestamp(until->time));
 }
 
 }  // namespace
 
-std::vector<std::string> decision_words(const Decision& decision, const ContractTable& contracts, const TradingCalendar& calendar) {
+std::vector<std::string> decision_words(const Decision& decision, const ContractTable& contracts,
+                                        const TradingCalendar& calendar) {
   std::vector<std::string> parts{goal_words(decision.goal, contracts) + " because "};
   std::string before;
   for (const Violation& violation : decision.violations) {
@@ -39,7 +42,8 @@ std::vector<std::string> decision_words(const Decision& decision, const Contract
 std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts) {
   std::string text{name_of(ask)};
   if (const auto* close = std::get_if<ClosePosition>(&ask)) text += " " + contracts.at(close->contract).root;
-  if (const auto* reduce = std::get_if<ReducePosition>(&ask)) text += " " + contracts.at(reduce->contract).root + " by " + std::to_string(reduce->by.value());
+  if (const auto* reduce = std::get_if<ReducePosition>(&ask))
+    text += " " + contracts.at(reduce->contract).root + " by " + std::to_string(reduce->by.value());
   if (const auto* cancel = std::get_if<CancelOrder>(&ask)) text += " " + std::to_string(cancel->order.value());
   return text;
 }

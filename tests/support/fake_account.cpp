@@ -5,7 +5,9 @@
 namespace rm::test {
 namespace {
 
-Lots smaller(Lots a, Lots b) { return std::min(a, b); }
+Lots smaller(Lots a, Lots b) {
+  return std::min(a, b);
+}
 
 }  // namespace
 
@@ -30,7 +32,8 @@ OrderId FakeAccount::place(Order wanted, BrokerTime now, Told& told) {
   return wanted.id;
 }
 
-FakeAccount::Bracket FakeAccount::place_bracket(const Order& entry, Price stop_offset, Price target_offset, BrokerTime now, Told& told) {
+FakeAccount::Bracket FakeAccount::place_bracket(const Order& entry, Price stop_offset, Price target_offset,
+                                                BrokerTime now, Told& told) {
   const OrderId entry_id = place(entry, now, told);
   Order leg = entry;
   leg.side = entry.side == Side::Buy ? Side::Sell : Side::Buy;
@@ -90,16 +93,21 @@ void FakeAccount::trade_at(ContractId contract, Price last, BrokerTime now, Told
   }
   for (const OrderId id : hit) {
     Order& order = orders_.at(id);
-    if (order.working()) fill(order, order.remaining(), order.limit_price.value_or(last), now, told);  // a leg may have ended its sibling
+    if (order.working())
+      fill(order, order.remaining(), order.limit_price.value_or(last), now,
+           told);  // a leg may have ended its sibling
   }
 }
 
-void FakeAccount::fill_part(OrderId id, Lots lots, Price price, BrokerTime now, Told& told) { fill(orders_.at(id), lots, price, now, told); }
+void FakeAccount::fill_part(OrderId id, Lots lots, Price price, BrokerTime now, Told& told) {
+  fill(orders_.at(id), lots, price, now, told);
+}
 
 Trade FakeAccount::book_trade(const Order& order, Lots lots, Price price, BrokerTime now) {
   Held& held = held_[order.contract];
   const Lots signed_lots = order.side == Side::Buy ? lots : -lots;
-  Trade trade{TradeId{next_trade_++}, id_, order.contract, order.id, order.side, lots, price, std::nullopt, Money{}, Money{}, false, now};
+  Trade trade{TradeId{next_trade_++}, id_,     order.contract, order.id, order.side, lots, price,
+              std::nullopt,           Money{}, Money{},        false,    now};
   if (const auto cost = costs.find(order.contract); cost != costs.end()) {
     trade.fees = Money::from_nanos(cost->second.fee.nanos() * lots.value());
     trade.commissions = Money::from_nanos(cost->second.commission.nanos() * lots.value());
@@ -113,7 +121,8 @@ Trade FakeAccount::book_trade(const Order& order, Lots lots, Price price, Broker
   } else {
     const Lots closed = smaller(held.size.magnitude(), lots);
     const Lots closed_signed = held.size > Lots{} ? closed : -closed;
-    const PriceSum share = PriceSum::from_raw(divide_rounded(held.paid.raw() * closed.value(), held.size.magnitude().value()));
+    const PriceSum share =
+        PriceSum::from_raw(divide_rounded(held.paid.raw() * closed.value(), held.size.magnitude().value()));
     trade.profit_and_loss = open_profit(contracts_.at(order.contract), closed_signed, share, price);
     held.size = held.size - closed_signed;
     held.paid = held.paid - share;
@@ -155,7 +164,8 @@ void FakeAccount::after_fill(const Order& filled, BrokerTime now, Told& told) {
     end(child, OrderStatus::Open, now, told);
   }
   const auto other = sibling_.find(filled.id);
-  if (other != sibling_.end() && orders_.at(other->second).working()) end(orders_.at(other->second), OrderStatus::Cancelled, now, told);
+  if (other != sibling_.end() && orders_.at(other->second).working())
+    end(orders_.at(other->second), OrderStatus::Cancelled, now, told);
 }
 
 void FakeAccount::void_trade(TradeId id, BrokerTime, Told& told) {
@@ -173,7 +183,8 @@ void FakeAccount::set_can_trade(bool allowed, Told& told) {
 
 void FakeAccount::tell_position(ContractId contract, Told& told) const {
   const Held& held = held_.at(contract);
-  told.push_back(PositionUpdated{Position{id_, contract, held.size, held.size.is_zero() ? Price{} : held.paid.average(held.size), held.opened}});
+  told.push_back(PositionUpdated{
+      Position{id_, contract, held.size, held.size.is_zero() ? Price{} : held.paid.average(held.size), held.opened}});
 }
 
 void FakeAccount::tell_account(Told& told) const {
@@ -188,7 +199,8 @@ Lots FakeAccount::held(ContractId contract) const {
 std::vector<Position> FakeAccount::positions() const {
   std::vector<Position> open;
   for (const auto& [contract, held] : held_) {
-    if (!held.size.is_zero()) open.push_back(Position{id_, contract, held.size, held.paid.average(held.size), held.opened});
+    if (!held.size.is_zero())
+      open.push_back(Position{id_, contract, held.size, held.paid.average(held.size), held.opened});
   }
   return open;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// One account at the fake broker. It remembers and obeys the gateway's contract: what was closed is gone, closing leaves working
-// orders alone, a fill is told as order, trade, (the opening trades again,) order, position, account.
+// One account at the fake broker. It remembers and obeys the gateway's contract: what was closed is gone, closing
+// leaves working orders alone, a fill is told as order, trade, (the opening trades again,) order, position, account.
 
 #include <map>
 #include <optional>
@@ -22,7 +22,7 @@ class FakeAccount {
   // Each appends what the stream says of it to `told`, in wire order.
   using Told = std::vector<RiskEventBody>;
   void market_order(ContractId contract, Lots signed_lots, BrokerTime now, Told& told);  // fills at the last price
-  OrderId place(Order wanted, BrokerTime now, Told& told);                                // rests; fills when the market trades there
+  OrderId place(Order wanted, BrokerTime now, Told& told);  // rests; fills when the market trades there
   struct Bracket {
     OrderId entry, stop, target;
   };
@@ -30,7 +30,8 @@ class FakeAccount {
   bool cancel(OrderId order, BrokerTime now, Told& told);  // false: unknown or ended
   bool close(ContractId contract, BrokerTime now, Told& told);
   bool reduce(ContractId contract, Lots by, BrokerTime now, Told& told);
-  void trade_at(ContractId contract, Price last, BrokerTime now, Told& told);  // the market trades: stops and limits fill
+  void trade_at(ContractId contract, Price last, BrokerTime now,
+                Told& told);  // the market trades: stops and limits fill
   void fill_part(OrderId order, Lots lots, Price price, BrokerTime now, Told& told);
   void void_trade(TradeId trade, BrokerTime now, Told& told);
   void set_can_trade(bool allowed, Told& told);
@@ -44,9 +45,9 @@ class FakeAccount {
   [[nodiscard]] std::optional<Price> last(ContractId contract) const;
   void set_last(ContractId contract, Price price) { last_[contract] = price; }
 
-  std::map<ContractId, Costs> costs;   // none: free
+  std::map<ContractId, Costs> costs;  // none: free
   bool resend_opening_trades = true;
-  int account_messages = 2;            // the same figures come several times
+  int account_messages = 2;  // the same figures come several times
 
  private:
   struct Held {
@@ -66,8 +67,8 @@ class FakeAccount {
   const ContractTable& contracts_;
   std::map<ContractId, Held> held_;
   std::map<OrderId, Order> orders_;
-  std::map<OrderId, OrderId> sibling_;                // of bracket legs
-  std::map<OrderId, Price> offset_;                   // of suspended legs, from the fill price
+  std::map<OrderId, OrderId> sibling_;  // of bracket legs
+  std::map<OrderId, Price> offset_;     // of suspended legs, from the fill price
   std::map<TradeId, Trade> trades_;
   std::map<ContractId, Price> last_;
   Money balance_ = Money::from_units(50'000);

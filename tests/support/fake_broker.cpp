@@ -1,5 +1,6 @@
 #include "support/fake_broker.h"
 
+#include <algorithm>
 #include <array>
 
 namespace rm::test {
@@ -13,28 +14,36 @@ constexpr Duration kLate = 1s;
 // A request that never reached the broker, as the transport reports it.
 std::optional<std::pair<Outcome, std::string>> kept_back(Fault fault) {
   switch (fault) {
-    case Fault::NotSent: return std::pair{Outcome::NotSent, std::string{"could not connect"}};
-    case Fault::RateLimited: return std::pair{Outcome::RateLimited, std::string{"HTTP 429"}};
-    case Fault::Unauthorised: return std::pair{Outcome::Unauthorised, std::string{"HTTP 401"}};
-    default: return std::nullopt;
+    case Fault::NotSent:
+      return std::pair{Outcome::NotSent, std::string{"could not connect"}};
+    case Fault::RateLimited:
+      return std::pair{Outcome::RateLimited, std::string{"HTTP 429"}};
+    case Fault::Unauthorised:
+      return std::pair{Outcome::Unauthorised, std::string{"HTTP 401"}};
+    default:
+      return std::nullopt;
   }
 }
 
 }  // namespace
 
 std::string_view name_of(Fault fault) {
-  constexpr std::array<std::string_view, 11> kNames{"none",        "lose_answer",  "reset_before_done", "lose_request", "not_sent",      "rate_limited",
-                                                    "unauthorised", "refuse", "slow_answer",       "silent_stream", "late_stream"};
+  constexpr std::array<std::string_view, 11> kNames{
+      "none",         "lose_answer", "reset_before_done", "lose_request",  "not_sent",   "rate_limited",
+      "unauthorised", "refuse",      "slow_answer",       "silent_stream", "late_stream"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
-FakeAccount& FakeBroker::add_account(AccountId id) { return *accounts_.emplace(id, std::make_unique<FakeAccount>(id, contracts_)).first->second; }
+FakeAccount& FakeBroker::add_account(AccountId id) {
+  return *accounts_.emplace(id, std::make_unique<FakeAccount>(id, contracts_)).first->second;
+}
 
 void FakeBroker::refuse_next(int code, std::string text, int times) {
   for (int i = 0; i < times; ++i) refusals_.push_back({code, text});
 }
 
-BrokerReply FakeBroker::blank(const BrokerRequest& request, Outcome outcome, std::string text, BrokerTime left) const {
+BrokerReply FakeBroker::blank(const BrokerRequest& request, Outcome outcome, std::string text,
+                              BrokerTime left) const {
   BrokerReply reply;
   reply.id = request.id;
   reply.account = request.account;
@@ -53,7 +62,8 @@ void FakeBroker::send(const BrokerRequest& request) {
     schedule(now + 1ms, blank(request, kept->first, kept->second, now));
     return;
   }
-  if (fault == Fault::ResetBeforeDone) schedule(now + 1ms, blank(request, Outcome::Ambiguous, "connection reset", now));
+  if (fault == Fault::ResetBeforeDone)
+    schedule(now + 1ms, blank(request, Outcome::Ambiguous, "connection reset", now));
   if (fault == Fault::LoseRequest) {
     schedule(now + time_out, blank(request, Outcome::Ambiguous, "no answer in time", now));
     return;
@@ -61,7 +71,9 @@ void FakeBroker::send(const BrokerRequest& request) {
   schedule(now + to_broker, Arrival{request, fault, now});
 }
 
-std::optional<BrokerTime> FakeBroker::next_due() const { return queue_.empty() ? std::nullopt : std::optional{queue_.begin()->first.first}; }
+std::optional<BrokerTime> FakeBroker::next_due() const {
+  return queue_.empty() ? std::nullopt : std::optional{queue_.begin()->first.first};
+}
 
 std::optional<FakeBroker::Said> FakeBroker::advance(BrokerTime until) {
   while (!queue_.empty() && queue_.begin()->first.first <= until) {
@@ -102,10 +114,17 @@ void FakeBroker::arrive(const Arrival& arrival, BrokerTime at) {
   const BrokerTime said_at = at + stream_after + (arrival.fault == Fault::LateStream ? kLate : Duration{});
   if (arrival.fault != Fault::SilentStream) tell(told, said_at);
   switch (arrival.fault) {
-    case Fault::ResetBeforeDone: return;  // answered already
-    case Fault::LoseAnswer: schedule(arrival.left + time_out, blank(arrival.request, Outcome::Ambiguous, "no answer in time", arrival.left)); return;
-    case Fault::SlowAnswer: schedule(at + kSlow, std::move(reply)); return;
-    default: schedule(at + answer_after, std::move(reply));
+    case Fault::ResetBeforeDone:
+      return;  // answered already
+    case Fault::LoseAnswer:
+      schedule(arrival.left + time_out,
+               blank(arrival.request, Outcome::Ambiguous, "no answer in time", arrival.left));
+      return;
+    case Fault::SlowAnswer:
+      schedule(at + kSlow, std::move(reply));
+      return;
+    default:
+      schedule(at + answer_after, std::move(reply));
   }
 }
 
@@ -121,7 +140,8 @@ void FakeBroker::execute(const BrokerRequest& request, BrokerTime at, BrokerRepl
     if (!account.close(close->contract, at, told)) refuse(2, "PositionNotFound");
   } else if (const auto* reduce = std::get_if<ReducePosition>(&request.ask)) {
     if (halted) return refuse(6, "");
-    if (!account.reduce(reduce->contract, reduce->by, at, told)) refuse(account.held(reduce->contract).is_zero() ? 2 : 5, "InvalidCloseSize");
+    if (!account.reduce(reduce->contract, reduce->by, at, told))
+      refuse(account.held(reduce->contract).is_zero() ? 2 : 5, "InvalidCloseSize");
   } else if (const auto* cancel = std::get_if<CancelOrder>(&request.ask)) {
     if (!account.cancel(cancel->order, at, told)) refuse(2, "OrderNotFound");
   } else {
@@ -144,6 +164,7 @@ void FakeBroker::read(const BrokerRequest& request, BrokerTime at, BrokerReply& 
 
 void FakeBroker::tell(FakeAccount::Told& told, BrokerTime at) {
   if (!stream_up) return;
+  at = said_until_ = std::max(at, said_until_);  // a stream is told in its order: nothing overtakes what waits
   for (RiskEventBody& event : told) {
     if (!lose || !lose(event)) schedule(at, std::move(event));
   }

@@ -1,6 +1,6 @@
 #pragma once
-// The other side of BrokerApi for unit tests: accounts that remember, answers and stream messages that take their time, and
-// everything that goes wrong on the way. Time is a variable; whoever owns the broker calls advance().
+// The other side of BrokerApi for unit tests: accounts that remember, answers and stream messages that take their
+// time, and everything that goes wrong on the way. Time is a variable; whoever owns the broker calls advance().
 
 #include <deque>
 #include <functional>
@@ -27,12 +27,13 @@ enum class Fault {
   RateLimited,
   Unauthorised,
   Refuse,
-  SlowAnswer,       // done at once, answered seconds later
-  SilentStream,     // done and answered, but the stream says nothing of it
-  LateStream,       // done and answered, the stream says so a second later
+  SlowAnswer,    // done at once, answered seconds later
+  SilentStream,  // done and answered, but the stream says nothing of it
+  LateStream,    // done and answered, the stream says so a second later
 };
-inline constexpr Fault kAllFaults[] = {Fault::LoseAnswer,   Fault::ResetBeforeDone, Fault::LoseRequest, Fault::NotSent,      Fault::RateLimited,
-                                       Fault::Unauthorised, Fault::Refuse,          Fault::SlowAnswer,  Fault::SilentStream, Fault::LateStream};
+inline constexpr Fault kAllFaults[] = {
+    Fault::LoseAnswer,   Fault::ResetBeforeDone, Fault::LoseRequest, Fault::NotSent,      Fault::RateLimited,
+    Fault::Unauthorised, Fault::Refuse,          Fault::SlowAnswer,  Fault::SilentStream, Fault::LateStream};
 std::string_view name_of(Fault fault);
 
 class FakeBroker final : public BrokerApi {
@@ -54,14 +55,14 @@ class FakeBroker final : public BrokerApi {
   // Remembers the state, for reads that lag.
   void remember(BrokerTime now);
 
-  Duration to_broker = std::chrono::milliseconds{10};    // request under way
-  Duration stream_after = std::chrono::milliseconds{5};  // from execution to its stream messages
+  Duration to_broker = std::chrono::milliseconds{10};     // request under way
+  Duration stream_after = std::chrono::milliseconds{5};   // from execution to its stream messages
   Duration answer_after = std::chrono::milliseconds{20};  // from execution to the answer
   Duration time_out = std::chrono::seconds{3};
-  Duration read_lag{};                                   // reads show the world of this much earlier
-  bool stream_up = true;                                 // down: what happens is not told and not replayed
-  bool halted = false;                                   // closes and reductions are refused
-  std::function<bool(const RiskEventBody&)> lose;        // true: this stream message never comes
+  Duration read_lag{};                             // reads show the world of this much earlier
+  bool stream_up = true;                           // down: what happens is not told and not replayed
+  bool halted = false;                             // closes and reductions are refused
+  std::function<bool(const RiskEventBody&)> lose;  // true: this stream message never comes
 
   // ── faults: by the number of the request (counted from 1), or for the next one ──
   std::map<std::size_t, Fault> faults;
@@ -83,7 +84,8 @@ class FakeBroker final : public BrokerApi {
   void execute(const BrokerRequest& request, BrokerTime at, BrokerReply& reply, FakeAccount::Told& told);
   void tell(FakeAccount::Told& told, BrokerTime at);
   void read(const BrokerRequest& request, BrokerTime at, BrokerReply& reply) const;
-  [[nodiscard]] BrokerReply blank(const BrokerRequest& request, Outcome outcome, std::string text, BrokerTime left) const;
+  [[nodiscard]] BrokerReply blank(const BrokerRequest& request, Outcome outcome, std::string text,
+                                  BrokerTime left) const;
 
   struct Refusal {
     int code;
@@ -98,6 +100,7 @@ class FakeBroker final : public BrokerApi {
   std::deque<Past> past_;  // oldest first
   std::map<std::pair<BrokerTime, std::uint64_t>, Item> queue_;
   std::uint64_t order_ = 0;
+  BrokerTime said_until_;
   Fault next_fault_ = Fault::None;
   std::deque<Refusal> refusals_;
 };

@@ -77,7 +77,9 @@ HttpAnswer exchange(std::uint16_t port, std::string_view method, std::string_vie
 
 }  // namespace
 
-HttpAnswer http_get(std::uint16_t port, std::string_view target) { return exchange(port, "GET", target, {}); }
+HttpAnswer http_get(std::uint16_t port, std::string_view target) {
+  return exchange(port, "GET", target, {});
+}
 
 HttpAnswer http_post(std::uint16_t port, std::string_view target, std::string_view json_body) {
   return exchange(port, "POST", target, json_body);

@@ -27,19 +27,23 @@ bool given(const std::vector<std::string>& arguments, std::string_view option) {
 }
 
 bool acts(const std::string& path) {
-  return path.starts_with("/api/Order/place") || path.starts_with("/api/Order/cancel") || path.starts_with("/api/Order/modify") ||
-         path.starts_with("/api/Position/close") || path.starts_with("/api/Position/partialClose");
+  return path.starts_with("/api/Order/place") || path.starts_with("/api/Order/cancel") ||
+         path.starts_with("/api/Order/modify") || path.starts_with("/api/Position/close") ||
+         path.starts_with("/api/Position/partialClose");
 }
 
 // Amounts of the wire are whole cents; a double holds them exactly enough to name the nearest one.
-std::int64_t cents(const Json& amount) { return amount.is_number() ? std::llround(amount.get<double>() * 100) : 0; }
+std::int64_t cents(const Json& amount) {
+  return amount.is_number() ? std::llround(amount.get<double>() * 100) : 0;
+}
 
 }  // namespace
 
 PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& arguments) {
   ProcessOptions options;
   options.argv = {RM_PAPER_GATEWAY_PROGRAM, "--quiet", "--port", "0"};
-  if (!given(arguments, "--start-time")) options.argv.insert(options.argv.end(), {"--start-time", today_at_half_past_two()});
+  if (!given(arguments, "--start-time"))
+    options.argv.insert(options.argv.end(), {"--start-time", today_at_half_past_two()});
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.out = dir_.path() / "out";
   options.err = dir_.path() / "err";
@@ -48,14 +52,17 @@ PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& argumen
   (void)eventually([&] { return said().find('\n') != std::string::npos || !process_->running(); });
   ready_line_ = said();
   const auto at = ready_line_.find("127.0.0.1:");
-  if (at == std::string::npos) throw std::runtime_error("the paper gateway did not become ready: " + read_text(options.err));
+  if (at == std::string::npos)
+    throw std::runtime_error("the paper gateway did not become ready: " + read_text(options.err));
   port_ = static_cast<std::uint16_t>(std::stoi(ready_line_.substr(at + 10)));
 }
 
 std::string PaperGatewayProcess::yaml() const {
   const bool tls = ready_line_.find("https://") != std::string::npos;
-  return fmt::format("gateway: {{api_url: '{0}://127.0.0.1:{1}', user_hub_url: '{0}://127.0.0.1:{1}/hubs/user', market_hub_url: '{0}://127.0.0.1:{1}/hubs/market'}}\n",
-                     tls ? "https" : "http", port_);
+  return fmt::format(
+      "gateway: {{api_url: '{0}://127.0.0.1:{1}', user_hub_url: '{0}://127.0.0.1:{1}/hubs/user', market_hub_url: "
+      "'{0}://127.0.0.1:{1}/hubs/market'}}\n",
+      tls ? "https" : "http", port_);
 }
 
 void PaperGatewayProcess::control(std::string_view name, std::string_view json) {
@@ -75,9 +82,12 @@ void PaperGatewayProcess::sell(std::int64_t account, std::string_view symbol, in
   control("trade", fmt::format(R"({{"accountId":{},"symbol":"{}","side":"sell","size":{}}})", account, symbol, size));
 }
 
-std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_view symbol, std::string_view side, int size, std::string_view limit_price) {
-  const HttpAnswer answer = http_post(port_, "/paper/trade",
-                                      fmt::format(R"({{"accountId":{},"symbol":"{}","side":"{}","size":{},"type":"limit","limitPrice":{}}})", account, symbol, side, size, limit_price));
+std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_view symbol, std::string_view side,
+                                              int size, std::string_view limit_price) {
+  const HttpAnswer answer = http_post(
+      port_, "/paper/trade",
+      fmt::format(R"({{"accountId":{},"symbol":"{}","side":"{}","size":{},"type":"limit","limitPrice":{}}})", account,
+                  symbol, side, size, limit_price));
   const Json body = Json::parse(answer.body);
   if (!body.value("success", false)) throw std::runtime_error("the order was refused: " + answer.body);
   return body.at("orderId").get<std::int64_t>();
@@ -86,17 +96,29 @@ std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_
 void PaperGatewayProcess::can_trade(std::int64_t account, bool allowed) {
   control("account", fmt::format(R"({{"accountId":{},"canTrade":{}}})", account, allowed));
 }
-void PaperGatewayProcess::advance(int seconds) { control("time", fmt::format(R"({{"advance_seconds":{}}})", seconds)); }
-void PaperGatewayProcess::fault(std::string_view json) { control("fault", json); }
-void PaperGatewayProcess::clear_faults() { control("fault/clear", "{}"); }
+void PaperGatewayProcess::advance(int seconds) {
+  control("time", fmt::format(R"({{"advance_seconds":{}}})", seconds));
+}
+void PaperGatewayProcess::fault(std::string_view json) {
+  control("fault", json);
+}
+void PaperGatewayProcess::clear_faults() {
+  control("fault/clear", "{}");
+}
 void PaperGatewayProcess::raw(std::string_view hub, std::string_view text) {
   control("raw", Json{{"hub", hub}, {"text", text}}.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
-void PaperGatewayProcess::forget_requests() { control("requests/clear", "{}"); }
+void PaperGatewayProcess::forget_requests() {
+  control("requests/clear", "{}");
+}
 
-Json PaperGatewayProcess::view(std::string_view target) { return Json::parse(http_get(port_, target).body); }
+Json PaperGatewayProcess::view(std::string_view target) {
+  return Json::parse(http_get(port_, target).body);
+}
 
-Json PaperGatewayProcess::state(std::int64_t account) { return view(fmt::format("/paper/state?accountId={}", account)); }
+Json PaperGatewayProcess::state(std::int64_t account) {
+  return view(fmt::format("/paper/state?accountId={}", account));
+}
 
 int PaperGatewayProcess::position(std::int64_t account, std::string_view contract) {
   constexpr int kShort = 2;
@@ -113,7 +135,9 @@ bool PaperGatewayProcess::flat(std::int64_t account) {
   return now.at("positions").empty() && now.at("workingOrders").empty();
 }
 
-int PaperGatewayProcess::working_orders(std::int64_t account) { return static_cast<int>(state(account).at("workingOrders").size()); }
+int PaperGatewayProcess::working_orders(std::int64_t account) {
+  return static_cast<int>(state(account).at("workingOrders").size());
+}
 
 std::int64_t PaperGatewayProcess::net_cents(std::int64_t account) {
   std::int64_t net = 0;
@@ -139,7 +163,8 @@ Json PaperGatewayProcess::mutating_requests(std::int64_t account) {
   for (const Json& request : all) {
     if (!acts(request.at("path").get<std::string>())) continue;
     const Json body = Json::parse(request.at("body").get<std::string>(), nullptr, false);
-    if (account == 0 || (body.is_object() && body.value("accountId", std::int64_t{0}) == account)) chosen.push_back(request);
+    if (account == 0 || (body.is_object() && body.value("accountId", std::int64_t{0}) == account))
+      chosen.push_back(request);
   }
   return chosen;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The paper gateway, the only thing of the real world that is ever replaced, as a process of its own, and its control API.
+// The paper gateway, the only thing of the real world that is ever replaced, as a process of its own, and its control
+// API.
 
 #include <cstdint>
 #include <memory>
@@ -20,8 +21,9 @@ inline constexpr std::string_view kMnq = "CON.F.US.MNQ.U26", kMes = "CON.F.US.ME
 
 class PaperGatewayProcess {
  public:
-  // Two accounts of 150 000 $, prices that stand still until they are moved, and a paper time of 14:30 UTC today, hours from any
-  // reset. `arguments` are added to the command line. Ready when this returns; throws when it does not become ready.
+  // Two accounts of 150 000 $, prices that stand still until they are moved, and a paper time of 14:30 UTC today,
+  // hours from any reset. `arguments` are added to the command line. Ready when this returns; throws when it does not
+  // become ready.
   explicit PaperGatewayProcess(const std::vector<std::string>& arguments = {});
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -33,7 +35,8 @@ class PaperGatewayProcess {
   void price(std::string_view symbol, std::string_view last);
   void buy(std::int64_t account, std::string_view symbol, int size);
   void sell(std::int64_t account, std::string_view symbol, int size);
-  std::int64_t place_limit(std::int64_t account, std::string_view symbol, std::string_view side, int size, std::string_view limit_price);
+  std::int64_t place_limit(std::int64_t account, std::string_view symbol, std::string_view side, int size,
+                           std::string_view limit_price);
   void can_trade(std::int64_t account, bool allowed);
   void advance(int seconds);  // paper time
   void fault(std::string_view json);
@@ -44,15 +47,16 @@ class PaperGatewayProcess {
   // ── what is true at the broker ──
   [[nodiscard]] Json state(std::int64_t account);
   [[nodiscard]] int position(std::int64_t account, std::string_view contract);  // signed
-  [[nodiscard]] bool flat(std::int64_t account);                               // no position and no working order
+  [[nodiscard]] bool flat(std::int64_t account);                                // no position and no working order
   [[nodiscard]] int working_orders(std::int64_t account);
   // The net result of all trades in cents: profit and loss less fees and commissions.
   [[nodiscard]] std::int64_t net_cents(std::int64_t account);
 
   // ── what it was asked ──
-  [[nodiscard]] Json requests(std::string_view path = {});   // of that REST path; all of them when empty
-  [[nodiscard]] Json mutating_requests(std::int64_t account = 0);  // place, modify, cancel, close, partial close; 0: of any account
-  [[nodiscard]] bool subscribed_to(std::string_view hub);    // somebody is connected to it and subscribed to something
+  [[nodiscard]] Json requests(std::string_view path = {});  // of that REST path; all of them when empty
+  [[nodiscard]] Json mutating_requests(
+      std::int64_t account = 0);  // place, modify, cancel, close, partial close; 0: of any account
+  [[nodiscard]] bool subscribed_to(std::string_view hub);  // somebody is connected to it and subscribed to something
   void forget_requests();
 
  private:

@@ -22,7 +22,8 @@ std::vector<std::string> environment_of(const ProcessOptions& options) {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text{*entry};
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos && handed_down(text)) all[std::string{text.substr(0, equals)}] = text.substr(equals + 1);
+    if (equals != std::string_view::npos && handed_down(text))
+      all[std::string{text.substr(0, equals)}] = text.substr(equals + 1);
   }
   for (const auto& [name, value] : options.environment) all[name] = value;
   std::vector<std::string> list;

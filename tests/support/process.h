@@ -15,9 +15,10 @@
 namespace rm::test {
 
 struct ProcessOptions {
-  std::vector<std::string> argv;               // argv[0] is the program's path
-  std::map<std::string, std::string> environment;  // put over ours; PROJECT_X_* and RISK_MANAGER__* of ours are not handed down
-  std::filesystem::path out, err;              // files that standard output and error are appended to
+  std::vector<std::string> argv;  // argv[0] is the program's path
+  std::map<std::string, std::string>
+      environment;                 // put over ours; PROJECT_X_* and RISK_MANAGER__* of ours are not handed down
+  std::filesystem::path out, err;  // files that standard output and error are appended to
 };
 
 // How a process ended: its exit code, or the signal that ended it.

@@ -11,13 +11,16 @@ using namespace std::chrono_literals;
 using Kind = Expectation::Kind;
 using Verb = ScenarioStep::Verb;
 
-constexpr Duration kToReact = 300ms;   // everything but verification follows within this
-constexpr Duration kToSettle = 10s;    // what the broker shows in the end
+constexpr Duration kToReact = 300ms;  // everything but verification follows within this
+constexpr Duration kToSettle = 10s;   // what the broker shows in the end
 
-std::optional<std::string_view> maybe(const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string_view>{text}; }
+std::optional<std::string_view> maybe(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string_view>{text};
+}
 
 bool is_action(std::string_view heard) {
-  return heard.starts_with("flatten") || heard.starts_with("close ") || heard.starts_with("reduce ") || heard.starts_with("cancel ");
+  return heard.starts_with("flatten") || heard.starts_with("close ") || heard.starts_with("reduce ") ||
+         heard.starts_with("cancel ");
 }
 
 // "cancel order 3400000001 because X" -> {"cancel order", "X"}.
@@ -46,8 +49,11 @@ class Run {
       const auto before = desk_.heard();  // of the time since the step before
       check_silence(step, before);
       act(step);
-      const auto next = i + 1 < scenario_.steps.size() ? std::optional{chicago(scenario_.steps[i + 1].time)} : std::nullopt;
-      const auto until = [&](Duration wanted) { return next ? std::min(desk_.now + wanted, *next - 1ms) : desk_.now + wanted; };
+      const auto next =
+          i + 1 < scenario_.steps.size() ? std::optional{chicago(scenario_.steps[i + 1].time)} : std::nullopt;
+      const auto until = [&](Duration wanted) {
+        return next ? std::min(desk_.now + wanted, *next - 1ms) : desk_.now + wanted;
+      };
       desk_.run_until(std::max(desk_.now, until(kToReact)));
       check_heard(step, desk_.heard());
       check_broker(step, until(kToSettle));
@@ -57,7 +63,9 @@ class Run {
   }
 
  private:
-  void say(const ScenarioStep& step, const std::string& what) { result_.problems.push_back(scenario_.file + ":" + std::to_string(step.line) + ": " + what); }
+  void say(const ScenarioStep& step, const std::string& what) {
+    result_.problems.push_back(scenario_.file + ":" + std::to_string(step.line) + ": " + what);
+  }
 
   ContractId contract(const std::string& symbol) {
     const SymbolId wanted = desk_.contracts.symbol(symbol);
@@ -69,10 +77,15 @@ class Run {
 
   void act(const ScenarioStep& step) {
     switch (step.verb) {
-      case Verb::Fill: desk_.fill(contract(step.symbol), step.lots, step.price); break;
-      case Verb::Close: desk_.fill(contract(step.symbol), -desk_.account().held(contract(step.symbol)).value(), step.price); break;
+      case Verb::Fill:
+        desk_.fill(contract(step.symbol), step.lots, step.price);
+        break;
+      case Verb::Close:
+        desk_.fill(contract(step.symbol), -desk_.account().held(contract(step.symbol)).value(), step.price);
+        break;
       case Verb::Order:
-        desk_.order(contract(step.symbol), step.stop ? OrderType::Stop : OrderType::Limit, step.lots > 0 ? Side::Buy : Side::Sell, std::abs(step.lots), step.price);
+        desk_.order(contract(step.symbol), step.stop ? OrderType::Stop : OrderType::Limit,
+                    step.lots > 0 ? Side::Buy : Side::Sell, std::abs(step.lots), step.price);
         break;
       case Verb::Quote:
         if (step.bid.empty() && step.ask.empty()) {
@@ -81,8 +94,11 @@ class Run {
           desk_.quote(contract(step.symbol), maybe(step.last), maybe(step.bid), maybe(step.ask));
         }
         break;
-      case Verb::CanTrade: desk_.can_trade(step.allowed); break;
-      case Verb::Wait: break;
+      case Verb::CanTrade:
+        desk_.can_trade(step.allowed);
+        break;
+      case Verb::Wait:
+        break;
     }
   }
 
@@ -93,7 +109,8 @@ class Run {
       return;
     }
     for (const std::string& one : heard) {
-      if (!one.starts_with("warn") && !one.starts_with("alarm")) say(step, "before this step, nobody expected '" + one + "'");
+      if (!one.starts_with("warn") && !one.starts_with("alarm"))
+        say(step, "before this step, nobody expected '" + one + "'");
     }
   }
 
@@ -104,9 +121,11 @@ class Run {
     for (const std::string& one : heard) all += (all.empty() ? "'" : ", '") + one + "'";
     for (const Expectation& expected : step.expect) {
       if (expected.kind == Kind::Nothing || expected.kind == Kind::Flat || expected.kind == Kind::Position) continue;
-      const auto found = std::find_if(heard.begin(), heard.end(), [&](const std::string& one) { return matches(expected, one); });
+      const auto found =
+          std::find_if(heard.begin(), heard.end(), [&](const std::string& one) { return matches(expected, one); });
       if (found == heard.end()) {
-        say(step, "expected '" + expected.words + (expected.reasons.empty() ? "" : " because " + expected.reasons) + "', heard " + (all.empty() ? "nothing" : all));
+        say(step, "expected '" + expected.words + (expected.reasons.empty() ? "" : " because " + expected.reasons) +
+                      "', heard " + (all.empty() ? "nothing" : all));
       } else {
         heard.erase(found);
       }
@@ -123,7 +142,9 @@ class Run {
       if (expected.kind == Kind::Flat && !desk_.account().flat()) say(step, "expected a flat account");
       if (expected.kind != Kind::Position) continue;
       const int held = desk_.account().held(contract(expected.words)).value();
-      if (held != expected.lots) say(step, "expected position " + expected.words + " " + std::to_string(expected.lots) + ", the broker holds " + std::to_string(held));
+      if (held != expected.lots)
+        say(step, "expected position " + expected.words + " " + std::to_string(expected.lots) +
+                      ", the broker holds " + std::to_string(held));
     }
   }
 

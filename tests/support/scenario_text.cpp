@@ -15,7 +15,9 @@ struct Wrong : std::runtime_error {
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string{} : std::string{text.substr(first, text.find_last_not_of(" \t\r") - first + 1)};
+  return first == std::string_view::npos
+             ? std::string{}
+             : std::string{text.substr(first, text.find_last_not_of(" \t\r") - first + 1)};
 }
 
 class Words {
@@ -30,7 +32,8 @@ class Words {
     throw Wrong{std::string{what} + " is missing"};
   }
   void need_word(const char* expected) {
-    if (const std::string word = need(expected); word != expected) throw Wrong{"'" + word + "' where '" + expected + "' belongs"};
+    if (const std::string word = need(expected); word != expected)
+      throw Wrong{"'" + word + "' where '" + expected + "' belongs"};
   }
   std::string one_of(const char* what, std::initializer_list<std::string_view> allowed) {
     std::string word = need(what);
@@ -51,12 +54,14 @@ int whole_number(std::string_view text, bool signed_number) {
   const std::string_view digits = signed_number && text.starts_with('+') ? text.substr(1) : text;
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || (!signed_number && value <= 0)) throw Wrong{"'" + std::string{text} + "' is no number of contracts"};
+  if (error != std::errc{} || end != digits.data() + digits.size() || (!signed_number && value <= 0))
+    throw Wrong{"'" + std::string{text} + "' is no number of contracts"};
   return value;
 }
 
 std::string price(const std::string& text) {
-  if (text.empty() || text.find_first_not_of("0123456789.-") != std::string::npos) throw Wrong{"'" + text + "' is no price"};
+  if (text.empty() || text.find_first_not_of("0123456789.-") != std::string::npos)
+    throw Wrong{"'" + text + "' is no price"};
   return text;
 }
 
@@ -124,7 +129,10 @@ Expectation expectation(const std::string& text) {
 
 void read_quote(Words& words, ScenarioStep& step) {
   while (const auto side = words.maybe()) {
-    std::string* const place = *side == "last" ? &step.last : *side == "bid" ? &step.bid : *side == "ask" ? &step.ask : nullptr;
+    std::string* const place = *side == "last"  ? &step.last
+                               : *side == "bid" ? &step.bid
+                               : *side == "ask" ? &step.ask
+                                                : nullptr;
     if (!place) throw Wrong{"'" + *side + "' is no side of a quote"};
     *place = price(words.need("a price"));
   }
@@ -197,7 +205,8 @@ void read_line(const std::string& line, int number, Scenario& scenario) {
   }
   ScenarioStep step = read_step(line);
   step.line = number;
-  if (!scenario.steps.empty() && step.time < scenario.steps.back().time) throw Wrong{step.time + " comes after " + scenario.steps.back().time};
+  if (!scenario.steps.empty() && step.time < scenario.steps.back().time)
+    throw Wrong{step.time + " comes after " + scenario.steps.back().time};
   scenario.steps.push_back(std::move(step));
 }
 

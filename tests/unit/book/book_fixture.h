@@ -5,9 +5,15 @@
 
 namespace rm::test {
 
-inline Price price(std::string_view text) { return Price::parse(text).value(); }
-inline Money money(std::string_view text) { return Money::parse(text).value(); }
-inline BrokerTime second(std::int64_t n) { return BrokerTime::from_seconds(1'788'200'000 + n); }
+inline Price price(std::string_view text) {
+  return Price::parse(text).value();
+}
+inline Money money(std::string_view text) {
+  return Money::parse(text).value();
+}
+inline BrokerTime second(std::int64_t n) {
+  return BrokerTime::from_seconds(1'788'200'000 + n);
+}
 
 struct BookFixture : ::testing::Test {
   static constexpr AccountId kAccount{26'001'234};
@@ -27,7 +33,8 @@ struct BookFixture : ::testing::Test {
   }
 
   // An opening or closing fill, stamped now.
-  Trade trade(std::int64_t id, ContractId contract, int signed_lots, std::string_view at, std::optional<std::string_view> profit = {}) {
+  Trade trade(std::int64_t id, ContractId contract, int signed_lots, std::string_view at,
+              std::optional<std::string_view> profit = {}) {
     Trade made;
     made.id = TradeId{id};
     made.account = kAccount;
@@ -41,13 +48,15 @@ struct BookFixture : ::testing::Test {
     made.time = now;
     return made;
   }
-  void fill(std::int64_t id, ContractId contract, int signed_lots, std::string_view at, std::optional<std::string_view> profit = {}) {
+  void fill(std::int64_t id, ContractId contract, int signed_lots, std::string_view at,
+            std::optional<std::string_view> profit = {}) {
     ASSERT_TRUE(publish(TradeExecuted{trade(id, contract, signed_lots, at, profit)}));
   }
   void says(ContractId contract, int signed_lots, std::string_view average) {  // the broker's position message
     ASSERT_TRUE(publish(PositionUpdated{Position{kAccount, contract, Lots{signed_lots}, price(average), now}}));
   }
-  void snapshot(std::vector<Position> positions, std::vector<Order> orders = {}, std::vector<Trade> trades = {}, Duration taking = {}) {
+  void snapshot(std::vector<Position> positions, std::vector<Order> orders = {}, std::vector<Trade> trades = {},
+                Duration taking = {}) {
     auto taken = std::make_shared<AccountSnapshot>();
     taken->info = {kAccount, money("50000"), true};
     taken->generation = Generation{1};
@@ -67,7 +76,8 @@ struct BookFixture : ::testing::Test {
     return Position{kAccount, contract, Lots{signed_lots}, price(average), now};
   }
   void read(std::vector<Position> positions, bool decisive, BrokerTime requested) {
-    ASSERT_TRUE(publish(ReadBack{kAccount, std::make_shared<const std::vector<Position>>(std::move(positions)), nullptr, requested, decisive}));
+    ASSERT_TRUE(publish(ReadBack{kAccount, std::make_shared<const std::vector<Position>>(std::move(positions)),
+                                 nullptr, requested, decisive}));
   }
   int held(ContractId contract) const {
     const Holding* found = account.holding(contract);

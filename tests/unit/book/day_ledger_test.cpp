@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 
 const BrokerTime kBegin = BrokerTime::from_seconds(1'000'000);
 
-Money money(const char* text) { return Money::parse(text).value(); }
+Money money(const char* text) {
+  return Money::parse(text).value();
+}
 
 Trade fill(std::int64_t id, std::optional<const char*> profit, BrokerTime at = kBegin + 1s) {
   Trade trade;

@@ -6,7 +6,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Price price(const char* text) { return Price::parse(text).value(); }
+Price price(const char* text) {
+  return Price::parse(text).value();
+}
 const BrokerTime kThen = BrokerTime::from_seconds(100);
 
 struct Step {
@@ -25,9 +27,19 @@ const Case kCases[] = {
     {"scale in between ticks", {{1, "100.00", 1, "100"}, {2, "100.25", 3, "100.166666667"}}},
     {"reduce keeps the average", {{4, "100.00", 4, "100"}, {2, "103.00", 6, "101"}, {-3, "90.00", 3, "101"}}},
     {"close", {{2, "100.00", 2, "100"}, {-2, "101.00", 0, ""}}},
-    {"reverse starts at the fill's price", {{2, "100.00", 2, "100"}, {-5, "101.50", -3, "101.5"}, {4, "99.25", 1, "99.25"}}},
-    {"short", {{-1, "0.0068345", -1, "0.0068345"}, {-2, "0.0068350", -3, "0.006834833"}, {1, "0.0068300", -2, "0.006834834"}}},  // its share of the sum, to the nano
-    {"partial fills", {{1, "10", 1, "10"}, {1, "11", 2, "10.5"}, {1, "12", 3, "11"}, {-1, "5", 2, "11"}, {-1, "5", 1, "11"}, {-1, "5", 0, ""}}},
+    {"reverse starts at the fill's price",
+     {{2, "100.00", 2, "100"}, {-5, "101.50", -3, "101.5"}, {4, "99.25", 1, "99.25"}}},
+    {"short",
+     {{-1, "0.0068345", -1, "0.0068345"},
+      {-2, "0.0068350", -3, "0.006834833"},
+      {1, "0.0068300", -2, "0.006834834"}}},  // its share of the sum, to the nano
+    {"partial fills",
+     {{1, "10", 1, "10"},
+      {1, "11", 2, "10.5"},
+      {1, "12", 3, "11"},
+      {-1, "5", 2, "11"},
+      {-1, "5", 1, "11"},
+      {-1, "5", 0, ""}}},
 };
 
 TEST(Holding, FollowsTheFills) {

@@ -1,4 +1,5 @@
-// R41: a lock ends by its time or its condition. It can be extended, never shortened, and there is no way to remove it.
+// R41: a lock ends by its time or its condition. It can be extended, never shortened, and there is no way to remove
+// it.
 #include <rapidcheck.h>
 
 #include "book/lock_book.h"
@@ -12,12 +13,14 @@ using ::testing::SizeIs;
 
 const BrokerTime kNow = BrokerTime::from_seconds(1000);
 
-Lock lock(std::string_view rule, LockEnd until, LockKind kind = LockKind::Hard, std::optional<SymbolId> symbol = std::nullopt) {
+Lock lock(std::string_view rule, LockEnd until, LockKind kind = LockKind::Hard,
+          std::optional<SymbolId> symbol = std::nullopt) {
   return Lock{AccountId{1}, symbol, kind, rule, TradingRefusedByBroker{}, kNow, until, EnforcementId{1}};
 }
 
 template <class T>
-concept HasRemoval = requires(T t, Lock l) { t.remove(l); } || requires(T t) { t.clear(); } || requires(T t, Lock l) { t.erase(l); };
+concept HasRemoval =
+    requires(T t, Lock l) { t.remove(l); } || requires(T t) { t.clear(); } || requires(T t, Lock l) { t.erase(l); };
 static_assert(!HasRemoval<LockBook>);
 
 TEST(LockBook, IsExtendedNeverShortened) {
@@ -97,29 +100,32 @@ TEST(LockBook, TheLongestAccountWideHardLockIsNamed) {
 }
 
 TEST(LockBook, IsMonotone) {
-  EXPECT_TRUE(rc::check("until its end has come, a lock that was added holds at least as long", [](const std::vector<std::pair<std::uint8_t, std::uint16_t>>& steps) {
-    LockBook locks;
-    std::map<std::string_view, BrokerTime> promised;  // the naive model: latest end each rule was promised
-    const std::string_view rules[] = {"a", "b", "c"};
-    BrokerTime now = kNow;
-    for (const auto& [what, amount] : steps) {
-      if (what % 4 == 3) {
-        now = now + Duration{amount};
-        for (const Lock& ended : locks.expire(now, true)) {
-          RC_ASSERT(promised.at(ended.rule) <= now);
-          promised.erase(ended.rule);
+  EXPECT_TRUE(rc::check(
+      "until its end has come, a lock that was added holds at least as long",
+      [](const std::vector<std::pair<std::uint8_t, std::uint16_t>>& steps) {
+        LockBook locks;
+        std::map<std::string_view, BrokerTime> promised;  // the naive model: latest end each rule was promised
+        const std::string_view rules[] = {"a", "b", "c"};
+        BrokerTime now = kNow;
+        for (const auto& [what, amount] : steps) {
+          if (what % 4 == 3) {
+            now = now + Duration{amount};
+            for (const Lock& ended : locks.expire(now, true)) {
+              RC_ASSERT(promised.at(ended.rule) <= now);
+              promised.erase(ended.rule);
+            }
+          } else {
+            const std::string_view rule = rules[what % 4];
+            const BrokerTime end = now + Duration{amount + 1};
+            const bool later = !promised.contains(rule) || promised[rule] < end;
+            RC_ASSERT(locks.add(lock(rule, UntilTime{end})) == later);
+            if (later) promised[rule] = end;
+          }
+          RC_ASSERT(locks.all().size() == promised.size());
+          for (const Lock& held : locks.all())
+            RC_ASSERT(std::get<UntilTime>(held.until).time == promised.at(held.rule));
         }
-      } else {
-        const std::string_view rule = rules[what % 4];
-        const BrokerTime end = now + Duration{amount + 1};
-        const bool later = !promised.contains(rule) || promised[rule] < end;
-        RC_ASSERT(locks.add(lock(rule, UntilTime{end})) == later);
-        if (later) promised[rule] = end;
-      }
-      RC_ASSERT(locks.all().size() == promised.size());
-      for (const Lock& held : locks.all()) RC_ASSERT(std::get<UntilTime>(held.until).time == promised.at(held.rule));
-    }
-  }));
+      }));
 }
 
 }  // namespace

@@ -7,7 +7,9 @@ namespace {
 constexpr ContractId kMnq{0}, kEs{1};
 const BrokerTime kNow = BrokerTime::from_seconds(1000);
 
-std::optional<Price> price(const char* text) { return text ? std::optional{Price::parse(text).value()} : std::nullopt; }
+std::optional<Price> price(const char* text) {
+  return text ? std::optional{Price::parse(text).value()} : std::nullopt;
+}
 
 struct Case {
   MarkKind kind;
@@ -18,10 +20,11 @@ struct Case {
 
 TEST(MarketBook, MarksAPosition) {
   const Case cases[] = {
-      {MarkKind::Last, "100", "99", "101", +1, "100"},  {MarkKind::Last, nullptr, "99", "101", +1, "100"},  {MarkKind::Last, nullptr, "99", nullptr, +1, nullptr},
-      {MarkKind::Mid, "90", "99", "101.25", -1, "100.125"}, {MarkKind::Mid, "90", nullptr, "101", -1, "90"}, {MarkKind::Exit, "100", "99", "101", +1, "99"},
-      {MarkKind::Exit, "100", "99", "101", -1, "101"},   {MarkKind::Exit, "100", nullptr, "101", +1, "100"}, {MarkKind::Exit, nullptr, "99", nullptr, -1, nullptr},
-      {MarkKind::Last, nullptr, nullptr, nullptr, +1, nullptr},
+      {MarkKind::Last, "100", "99", "101", +1, "100"},       {MarkKind::Last, nullptr, "99", "101", +1, "100"},
+      {MarkKind::Last, nullptr, "99", nullptr, +1, nullptr}, {MarkKind::Mid, "90", "99", "101.25", -1, "100.125"},
+      {MarkKind::Mid, "90", nullptr, "101", -1, "90"},       {MarkKind::Exit, "100", "99", "101", +1, "99"},
+      {MarkKind::Exit, "100", "99", "101", -1, "101"},       {MarkKind::Exit, "100", nullptr, "101", +1, "100"},
+      {MarkKind::Exit, nullptr, "99", nullptr, -1, nullptr}, {MarkKind::Last, nullptr, nullptr, nullptr, +1, nullptr},
   };
   for (const Case& c : cases) {
     MarketBook market{c.kind};

@@ -10,8 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A day in whole ticks. Every lot is a number of its own: no averages, no sums of products. Prices are whole ticks, lots are closed
-// at average cost, so the model only closes whole positions (where average cost and first-in-first-out give the same).
+// A day in whole ticks. Every lot is a number of its own: no averages, no sums of products. Prices are whole ticks,
+// lots are closed at average cost, so the model only closes whole positions (where average cost and
+// first-in-first-out give the same).
 struct Fill {
   int signed_lots;
   std::int64_t tick;
@@ -60,8 +61,10 @@ TEST(ProfitProperty, EqualsTheSlowReferenceToTheNano) {
     for (int step = 0; step < steps; ++step) {
       const std::int64_t tick = *rc::gen::inRange(80'000, 90'000);
       const bool closing = !model.open_ticks.empty() && *rc::gen::inRange(0, 3) == 0;
-      const int lots = closing ? -static_cast<int>(model.open_ticks.size()) * model.direction
-                               : *rc::gen::inRange(1, 6) * (model.direction != 0 ? model.direction : (*rc::gen::arbitrary<bool>() ? 1 : -1));
+      const int lots = closing
+                           ? -static_cast<int>(model.open_ticks.size()) * model.direction
+                           : *rc::gen::inRange(1, 6) *
+                                 (model.direction != 0 ? model.direction : (*rc::gen::arbitrary<bool>() ? 1 : -1));
       Trade trade = s.trade(++id, s.mnq, lots, "1");
       trade.price = Price::from_nanos(tick * kTick);
       if (closing) {
@@ -72,11 +75,13 @@ TEST(ProfitProperty, EqualsTheSlowReferenceToTheNano) {
       ++model.half_turns;
       RC_ASSERT(s.publish(TradeExecuted{trade}).has_value());
       resent.push_back(trade);
-      if (*rc::gen::arbitrary<bool>()) RC_ASSERT(s.publish(TradeExecuted{resent[*rc::gen::inRange<std::size_t>(0, resent.size())]}).has_value());
+      if (*rc::gen::arbitrary<bool>())
+        RC_ASSERT(s.publish(TradeExecuted{resent[*rc::gen::inRange<std::size_t>(0, resent.size())]}).has_value());
       s.now = s.now + Duration{*rc::gen::inRange(1, 1'000'000)};
 
       const std::int64_t mark = *rc::gen::inRange(80'000, 90'000);
-      RC_ASSERT(s.publish(QuoteUpdated{s.mnq, Price::from_nanos(mark * kTick), std::nullopt, std::nullopt}).has_value());
+      RC_ASSERT(
+          s.publish(QuoteUpdated{s.mnq, Price::from_nanos(mark * kTick), std::nullopt, std::nullopt}).has_value());
       RC_ASSERT(s.account.day().result().realised.nanos() == model.realised_half_dollars * kHalfDollar);
       RC_ASSERT(s.account.day().result().costs.nanos() == model.half_turns * kCost);
       RC_ASSERT(s.account.open_profit().total.nanos() == model.open_half_dollars(mark) * kHalfDollar);
@@ -104,7 +109,8 @@ TEST(ProfitProperty, InWhateverOrderMessagesComeAndWhicheverFillsAreLostTheBookE
     std::vector<Trade> hidden;
     const int steps = *rc::gen::inRange(1, 25);
     for (int step = 0; step < steps; ++step) {
-      const int lots = *rc::gen::inRange(1, 5);  // the account only grows: average cost leaves no room for two opinions
+      const int lots =
+          *rc::gen::inRange(1, 5);  // the account only grows: average cost leaves no room for two opinions
       const std::int64_t nanos = *rc::gen::inRange(80'000, 90'000) * kTick;
       Trade trade = s.trade(step + 1, s.mnq, lots, "1");
       trade.price = Price::from_nanos(nanos);

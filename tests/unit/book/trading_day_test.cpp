@@ -8,10 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-BrokerTime at(const char* text) { return parse_timestamp(text).value(); }
+BrokerTime at(const char* text) {
+  return parse_timestamp(text).value();
+}
 
 TradingCalendar chicago() {
-  return TradingCalendar{trading_day_resets("America/Chicago", 17h, at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")).value()};
+  return TradingCalendar{
+      trading_day_resets("America/Chicago", 17h, at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")).value()};
 }
 
 TEST(TradingCalendar, TheInstantOfTheResetBeginsTheDay) {
@@ -25,7 +28,8 @@ TEST(TradingCalendar, TheInstantOfTheResetBeginsTheDay) {
 
 TEST(TradingCalendar, StaysAtTheLocalTimeWhenTheClocksChange) {
   const TradingCalendar calendar = chicago();
-  EXPECT_EQ(calendar.next_reset(at("2026-03-07T23:30:00Z")), at("2026-03-08T22:00:00Z")) << "the short day has 23 hours";
+  EXPECT_EQ(calendar.next_reset(at("2026-03-07T23:30:00Z")), at("2026-03-08T22:00:00Z"))
+      << "the short day has 23 hours";
   EXPECT_EQ(calendar.day_of(at("2026-03-08T21:59:59Z")), at("2026-03-07T23:00:00Z"));
   EXPECT_EQ(calendar.next_reset(at("2026-10-31T22:00:00Z")), at("2026-11-01T23:00:00Z")) << "the long one 25";
 }

@@ -21,11 +21,13 @@ struct WorkingOrdersTest : ::testing::Test {
 };
 
 TEST_F(WorkingOrdersTest, KeepsWhatCanFill) {
-  for (const OrderStatus status : {OrderStatus::Open, OrderStatus::Pending, OrderStatus::PendingCancellation, OrderStatus::Suspended}) {
+  for (const OrderStatus status :
+       {OrderStatus::Open, OrderStatus::Pending, OrderStatus::PendingCancellation, OrderStatus::Suspended}) {
     EXPECT_TRUE(orders.on_order(order(static_cast<int>(status), status), now));
   }
   EXPECT_EQ(orders.all().size(), 4U) << "suspended bracket children included";
-  for (const OrderStatus status : {OrderStatus::Filled, OrderStatus::Cancelled, OrderStatus::Expired, OrderStatus::Rejected}) {
+  for (const OrderStatus status :
+       {OrderStatus::Filled, OrderStatus::Cancelled, OrderStatus::Expired, OrderStatus::Rejected}) {
     orders.on_order(order(1, OrderStatus::Open), now);
     orders.on_order(order(1, status), now);
     EXPECT_FALSE(orders.find(OrderId{1}));

@@ -12,10 +12,12 @@ struct Product {
 };
 
 constexpr Product kProducts[] = {
-    {"CON.F.US.ENQ.U26", "NQU6", "NQ", "ENQ"},  {"CON.F.US.EP.U26", "ESU6", "ES", "EP"},     {"CON.F.US.MNQ.U26", "MNQU6", "MNQ", "MNQ"},
-    {"CON.F.US.M2K.U26", "M2KU6", "M2K", "M2K"}, {"CON.F.US.EU6.U26", "6EU6", "6E", "EU6"},  {"CON.F.US.JY6.U26", "6JU6", "6J", "JY6"},
-    {"CON.F.US.M6E.U26", "M6EU6", "M6E", "M6E"}, {"CON.F.US.EEU.U26", "E7U6", "E7", "EEU"},  {"CON.F.US.SR3.Z25", "SR3Z5", "SR3", "SR3"},
-    {"CON.F.US.GCE.Z26", "GCZ6", "GC", "GCE"},   {"CON.F.US.NQM.V26", "QMV6", "QM", "NQM"}, {"CON.F.US.USA.U26", "ZBU6", "ZB", "USA"},
+    {"CON.F.US.ENQ.U26", "NQU6", "NQ", "ENQ"},   {"CON.F.US.EP.U26", "ESU6", "ES", "EP"},
+    {"CON.F.US.MNQ.U26", "MNQU6", "MNQ", "MNQ"}, {"CON.F.US.M2K.U26", "M2KU6", "M2K", "M2K"},
+    {"CON.F.US.EU6.U26", "6EU6", "6E", "EU6"},   {"CON.F.US.JY6.U26", "6JU6", "6J", "JY6"},
+    {"CON.F.US.M6E.U26", "M6EU6", "M6E", "M6E"}, {"CON.F.US.EEU.U26", "E7U6", "E7", "EEU"},
+    {"CON.F.US.SR3.Z25", "SR3Z5", "SR3", "SR3"}, {"CON.F.US.GCE.Z26", "GCZ6", "GC", "GCE"},
+    {"CON.F.US.NQM.V26", "QMV6", "QM", "NQM"},   {"CON.F.US.USA.U26", "ZBU6", "ZB", "USA"},
 };
 
 ContractTable full_table() {
@@ -63,7 +65,8 @@ TEST(ContractTable, ASymbolAskedForBeforeTheRecordMeansTheSameAfter) {
   ContractTable table;
   const SymbolId vendor = table.symbol("EP");
   const ContractId june = table.intern("CON.F.US.EP.M26");
-  const ContractId september = table.learn("CON.F.US.EP.U26", "ESU6", 250'000'000, Money::parse("12.5").value(), true);
+  const ContractId september =
+      table.learn("CON.F.US.EP.U26", "ESU6", 250'000'000, Money::parse("12.5").value(), true);
   EXPECT_EQ(table.at(september).symbol, vendor);
   EXPECT_EQ(table.at(june).symbol, vendor) << "another month of the product, met before";
   EXPECT_EQ(table.at(june).root, "ES");

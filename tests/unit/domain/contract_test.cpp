@@ -14,7 +14,8 @@ Contract contract(const char* tick, const char* value) {
 }
 
 std::string profit(const Contract& c, int lots, const char* entry, const char* mark) {
-  const auto result = open_profit(c, Lots{lots}, PriceSum::of(Price::parse(entry).value(), Lots{lots}), Price::parse(mark).value());
+  const auto result =
+      open_profit(c, Lots{lots}, PriceSum::of(Price::parse(entry).value(), Lots{lots}), Price::parse(mark).value());
   return result ? result->text() : "unknown";
 }
 
@@ -24,15 +25,18 @@ TEST(OpenProfit, IsExactForEveryTickThereIs) {
   EXPECT_EQ(profit(contract("0.25", "12.5"), 2, "6335.25", "6335.50"), "25.00") << "ES";
   EXPECT_EQ(profit(contract("0.0000005", "6.25"), 3, "0.0068345", "0.0068340"), "-18.75") << "6J, tick 5e-7";
   EXPECT_EQ(profit(contract("5e-7", "6.25"), -7, "0.0068345", "0.0068350"), "-43.75");
-  EXPECT_EQ(profit(contract("0.00390625", "7.8125"), 1, "103.75", "103.75390625"), "7.8125") << "ZT, tick value 7.8125";
+  EXPECT_EQ(profit(contract("0.00390625", "7.8125"), 1, "103.75", "103.75390625"), "7.8125")
+      << "ZT, tick value 7.8125";
   EXPECT_EQ(profit(contract("0.5", "0.05"), 1, "3200", "3200.5"), "0.05") << "MET";
   EXPECT_EQ(profit(contract("0.01", "10"), 1, "1.00", "-37.63"), "-38630.00") << "prices below zero";
 }
 
 TEST(OpenProfit, RoundsOnceAtTheEnd) {
   const Contract mnq = contract("0.25", "0.5");
-  const PriceSum paid = PriceSum::of(Price::parse("21000.00").value(), Lots{1}) + PriceSum::of(Price::parse("21000.25").value(), Lots{2});
-  EXPECT_EQ(open_profit(mnq, Lots{3}, paid, Price::parse("21000.00").value())->text(), "-1.00") << "an average between ticks loses nothing";
+  const PriceSum paid = PriceSum::of(Price::parse("21000.00").value(), Lots{1}) +
+                        PriceSum::of(Price::parse("21000.25").value(), Lots{2});
+  EXPECT_EQ(open_profit(mnq, Lots{3}, paid, Price::parse("21000.00").value())->text(), "-1.00")
+      << "an average between ticks loses nothing";
 }
 
 TEST(OpenProfit, NotKnownIsNeverZero) {
@@ -44,7 +48,8 @@ TEST(OpenProfit, NotKnownIsNeverZero) {
 
 TEST(OpenProfit, WhatDoesNotFitIsUnknownNotWrapped) {
   EXPECT_EQ(profit(contract("0.000000001", "1000"), 1'000'000, "-9000000000", "9000000000"), "unknown");
-  EXPECT_EQ(profit(contract("0.25", "9000000000"), 1'000'000, "-9000000000", "9000000000"), "unknown") << "an absurd tick value";
+  EXPECT_EQ(profit(contract("0.25", "9000000000"), 1'000'000, "-9000000000", "9000000000"), "unknown")
+      << "an absurd tick value";
   EXPECT_EQ(profit(contract("0.25", "9000000000"), 1, "1", "2"), "unknown");
   EXPECT_EQ(profit(contract("0.25", "2000"), 1, "1", "2"), "8000.00");
 }

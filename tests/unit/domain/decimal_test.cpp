@@ -29,8 +29,10 @@ constexpr Case kCases[] = {
     {"0.000000001", 1, "0.000000001", "0.000000001"},
     {"-0.000000001", -1, "-0.000000001", "-0.000000001"},
     {"28446.333333333", 28'446'333'333'333, "28446.333333333", "28446.333333333"},
-    {"9223372036.854775807", std::numeric_limits<std::int64_t>::max(), "9223372036.854775807", "9223372036.854775807"},
-    {"-9223372036.854775808", std::numeric_limits<std::int64_t>::min(), "-9223372036.854775808", "-9223372036.854775808"},
+    {"9223372036.854775807", std::numeric_limits<std::int64_t>::max(), "9223372036.854775807",
+     "9223372036.854775807"},
+    {"-9223372036.854775808", std::numeric_limits<std::int64_t>::min(), "-9223372036.854775808",
+     "-9223372036.854775808"},
 };
 
 TEST(Decimal, TextAndNanosBothWays) {
@@ -60,8 +62,9 @@ TEST(Decimal, ATenthDecimalIsRefusedNotRounded) {
 }
 
 TEST(Decimal, WhatIsNotANumberIsMalformed) {
-  for (const char* text : {"", "-", "+", ".", "1.", "-.", "e5", "1e", "1e+", "1e-", "abc", "1,5", "1.2.3", "--1", "1 ", " 1", "0x10", "NaN", "inf", "Infinity",
-                           "1e5x", "1_000", "null", "\"5\"", "5\n", "٣"}) {
+  for (const char* text :
+       {"",    "-",  "+",  ".",    "1.",  "-.",  "e5",       "1e",   "1e+",   "1e-",  "abc",   "1,5", "1.2.3",
+        "--1", "1 ", " 1", "0x10", "NaN", "inf", "Infinity", "1e5x", "1_000", "null", "\"5\"", "5\n", "٣"}) {
     SCOPED_TRACE(text);
     ASSERT_FALSE(parse_nanos(text).has_value());
     EXPECT_EQ(parse_nanos(text).error().code, ErrorCode::Malformed);
@@ -71,8 +74,10 @@ TEST(Decimal, WhatIsNotANumberIsMalformed) {
 
 TEST(Decimal, TooLargeIsOutOfRangeNeverWrappedAround) {
   const std::string many(200, '9');
-  for (const std::string& text : {std::string{"9223372036.854775808"}, std::string{"-9223372036.854775809"}, std::string{"1e10"}, std::string{"1e30"},
-                                  std::string{"1e999999999999"}, std::string{"1e-999999999999"}, many, "-" + many, "0." + many, "1" + std::string(60, '0')}) {
+  for (const std::string& text :
+       {std::string{"9223372036.854775808"}, std::string{"-9223372036.854775809"}, std::string{"1e10"},
+        std::string{"1e30"}, std::string{"1e999999999999"}, std::string{"1e-999999999999"}, many, "-" + many,
+        "0." + many, "1" + std::string(60, '0')}) {
     SCOPED_TRACE(text);
     ASSERT_FALSE(parse_nanos(text).has_value());
     EXPECT_EQ(parse_nanos(text).error().code, ErrorCode::OutOfRange);

@@ -37,27 +37,33 @@ TEST(Goal, EqualityNoticesEachField) {
 }
 
 TEST(Goal, MergingIsMonotoneAndRepeatable) {
-  EXPECT_TRUE(rc::check("merging twice changes nothing, and no part gets looser", [](const std::vector<std::pair<std::uint8_t, std::uint8_t>>& parts) {
-    Goal goal;
-    for (const auto& [contract, lots] : parts) {
-      const Goal before = goal;
-      const Goal added{false, {{ContractId{contract % 4U}, Lots{lots}}}, {}};
-      goal.merge(added);
-      for (const ContractGoal& old : before.contracts) {
-        const auto now = std::find_if(goal.contracts.begin(), goal.contracts.end(), [&](const ContractGoal& g) { return g.contract == old.contract; });
-        RC_ASSERT(now != goal.contracts.end() && now->at_most <= old.at_most);
-      }
-      Goal again = goal;
-      again.merge(added);
-      RC_ASSERT(again == goal);
-    }
-  }));
+  EXPECT_TRUE(rc::check("merging twice changes nothing, and no part gets looser",
+                        [](const std::vector<std::pair<std::uint8_t, std::uint8_t>>& parts) {
+                          Goal goal;
+                          for (const auto& [contract, lots] : parts) {
+                            const Goal before = goal;
+                            const Goal added{false, {{ContractId{contract % 4U}, Lots{lots}}}, {}};
+                            goal.merge(added);
+                            for (const ContractGoal& old : before.contracts) {
+                              const auto now =
+                                  std::find_if(goal.contracts.begin(), goal.contracts.end(),
+                                               [&](const ContractGoal& g) { return g.contract == old.contract; });
+                              RC_ASSERT(now != goal.contracts.end() && now->at_most <= old.at_most);
+                            }
+                            Goal again = goal;
+                            again.merge(added);
+                            RC_ASSERT(again == goal);
+                          }
+                        }));
 }
 
 TEST(Reason, CodesAreStable) {
-  const std::pair<Reason, std::string_view> table[] = {
-      {LossAtLimit{}, "LOSS_AT_LIMIT"},          {UnrealisedLossAtLimit{}, "UNREALISED_LOSS_AT_LIMIT"}, {SizeAboveMax{}, "SIZE_ABOVE_MAX"},
-      {OrderWouldBreach{}, "ORDER_WOULD_BREACH"}, {TradingRefusedByBroker{}, "TRADING_REFUSED_BY_BROKER"}, {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
+  const std::pair<Reason, std::string_view> table[] = {{LossAtLimit{}, "LOSS_AT_LIMIT"},
+                                                       {UnrealisedLossAtLimit{}, "UNREALISED_LOSS_AT_LIMIT"},
+                                                       {SizeAboveMax{}, "SIZE_ABOVE_MAX"},
+                                                       {OrderWouldBreach{}, "ORDER_WOULD_BREACH"},
+                                                       {TradingRefusedByBroker{}, "TRADING_REFUSED_BY_BROKER"},
+                                                       {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
   std::set<std::string_view> codes;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);
@@ -67,17 +73,26 @@ TEST(Reason, CodesAreStable) {
 }
 
 TEST(Reason, SentencesNameTheFigures) {
-  EXPECT_EQ(sentence(LossAtLimit{Money::from_cents(-100'050), Money::from_units(-1000)}), "the day's result -1000.50 reached the limit -1000.00");
+  EXPECT_EQ(sentence(LossAtLimit{Money::from_cents(-100'050), Money::from_units(-1000)}),
+            "the day's result -1000.50 reached the limit -1000.00");
   EXPECT_EQ(sentence(UnrealisedLossAtLimit{std::nullopt, Money::from_units(-300), Money::from_units(-300)}),
             "the open result -300.00 of the account reached the limit -300.00");
   EXPECT_EQ(sentence(SizeAboveMax{ContractId{3}, Lots{8}, Lots{5}}), "contract #3 held 8 contracts, allowed are 5");
-  EXPECT_EQ(sentence(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}), "order 3400000123 would have raised the size to 6, allowed are 5");
+  EXPECT_EQ(sentence(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}),
+            "order 3400000123 would have raised the size to 6, allowed are 5");
   EXPECT_EQ(sentence(ActivityWhileLocked{2}), "something was opened or ordered while locked (strike 2)");
   EXPECT_FALSE(sentence(TradingRefusedByBroker{}).empty());
 }
 
 TEST(Lock, EqualityNoticesEachField) {
-  const Lock base{AccountId{1}, std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, BrokerTime::from_seconds(1), UntilTime{BrokerTime::from_seconds(9)}, EnforcementId{1}};
+  const Lock base{AccountId{1},
+                  std::nullopt,
+                  LockKind::Hard,
+                  "daily_loss",
+                  LossAtLimit{},
+                  BrokerTime::from_seconds(1),
+                  UntilTime{BrokerTime::from_seconds(9)},
+                  EnforcementId{1}};
   Lock other = base;
   EXPECT_EQ(base, other);
   const auto differs = [&](auto change) {

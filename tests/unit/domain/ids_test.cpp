@@ -15,15 +15,18 @@ namespace {
 
 static_assert(std::invocable<decltype(&close_position), AccountId, ContractId>);
 static_assert(!std::invocable<decltype(&close_position), ContractId, AccountId>);
-static_assert(!std::invocable<decltype(&cancel_order), AccountId, TradeId>, "a trade's id is no order's id, though both are 64 bit");
+static_assert(!std::invocable<decltype(&cancel_order), AccountId, TradeId>,
+              "a trade's id is no order's id, though both are 64 bit");
 static_assert(!std::invocable<decltype(&cancel_order), std::int64_t, std::int64_t>, "a bare number is no id");
 static_assert(!std::is_convertible_v<ContractId, SymbolId> && !std::is_convertible_v<ContractId, std::uint32_t>);
-static_assert(!std::equality_comparable_with<OrderId, TradeId> && !std::equality_comparable_with<RequestId, EnforcementId>);
+static_assert(!std::equality_comparable_with<OrderId, TradeId> &&
+              !std::equality_comparable_with<RequestId, EnforcementId>);
 static_assert(!std::is_constructible_v<OrderId, TradeId>);
 
 template <class T>
 concept Addable = requires(T a, T b) { a + b; };
-static_assert(!Addable<OrderId> && !Addable<Price> && !Addable<BrokerTime>, "numbers that are no amounts cannot be added");
+static_assert(!Addable<OrderId> && !Addable<Price> && !Addable<BrokerTime>,
+              "numbers that are no amounts cannot be added");
 static_assert(Addable<Lots>);
 
 TEST(Ids, CarryWhatTheBrokerSends) {

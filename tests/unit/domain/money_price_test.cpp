@@ -43,7 +43,9 @@ TEST(Money, AHugeLossStaysALoss) {
 }
 
 TEST(Money, PercentOfALimitIsRoundedDown) {
-  const auto percent = [](const char* value, const char* limit) { return percent_of(Money::parse(value).value(), Money::parse(limit).value()); };
+  const auto percent = [](const char* value, const char* limit) {
+    return percent_of(Money::parse(value).value(), Money::parse(limit).value());
+  };
   EXPECT_EQ(percent("-499.99", "-1000"), 49);
   EXPECT_EQ(percent("-500", "-1000"), 50);
   EXPECT_EQ(percent("-999.999999999", "-1000"), 99);
@@ -81,7 +83,8 @@ TEST(PriceSum, AveragesWithoutLosingTheSum) {
   EXPECT_EQ((three - PriceSum::of(price("100.25"), Lots{2})).average(Lots{1}).text(), "100");
   const PriceSum shorts = PriceSum::of(price("0.0068345"), Lots{-3});
   EXPECT_EQ(shorts.average(Lots{-3}).text(), "0.0068345");
-  EXPECT_EQ((PriceSum::of(price("100"), Lots{-1}) + PriceSum::of(price("101"), Lots{-2})).average(Lots{-3}).text(), "100.666666667");
+  EXPECT_EQ((PriceSum::of(price("100"), Lots{-1}) + PriceSum::of(price("101"), Lots{-2})).average(Lots{-3}).text(),
+            "100.666666667");
 }
 
 TEST(Lots, SignsAndMagnitudes) {
@@ -93,8 +96,11 @@ TEST(Lots, SignsAndMagnitudes) {
 
 TEST(Order, WorkingIsWhatCanStillFill) {
   const std::pair<OrderStatus, bool> table[] = {
-      {OrderStatus::None, false},     {OrderStatus::Open, true},    {OrderStatus::Filled, false},  {OrderStatus::Cancelled, false},          {OrderStatus::Expired, false},
-      {OrderStatus::Rejected, false}, {OrderStatus::Pending, true}, {OrderStatus::PendingCancellation, true}, {OrderStatus::Suspended, true}};
+      {OrderStatus::None, false},    {OrderStatus::Open, true},
+      {OrderStatus::Filled, false},  {OrderStatus::Cancelled, false},
+      {OrderStatus::Expired, false}, {OrderStatus::Rejected, false},
+      {OrderStatus::Pending, true},  {OrderStatus::PendingCancellation, true},
+      {OrderStatus::Suspended, true}};
   for (const auto& [status, working] : table) EXPECT_EQ(is_working(status), working) << static_cast<int>(status);
   Order order;
   order.size = Lots{5};

@@ -20,7 +20,9 @@ struct PlanTest : ::testing::Test {
   static Goal flat() { return Goal{true, {}, {}}; }
 };
 
-TEST_F(PlanTest, AFlatAccountNeedsNothing) { EXPECT_TRUE(plan_for(flat()).done()); }
+TEST_F(PlanTest, AFlatAccountNeedsNothing) {
+  EXPECT_TRUE(plan_for(flat()).done());
+}
 
 TEST_F(PlanTest, EntriesGoNowExitsLater) {
   desk.fill(desk.mnq, 2, "21000");
@@ -78,14 +80,17 @@ TEST_F(PlanTest, AnOrderToGoGoes) {
 
 TEST_F(PlanTest, InADisputeClosingGoesByTheLargerFigureReducingByTheSmaller) {
   desk.fill(desk.mnq, 8, "21000");
-  desk.publish(PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{6}, Price::parse("21000").value(), desk.now}});
+  desk.publish(
+      PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{6}, Price::parse("21000").value(), desk.now}});
   ASSERT_TRUE(desk.book().disputed());
   EXPECT_EQ(plan_for(flat()).close_now[0].by, Lots{8});
-  EXPECT_EQ(plan_for(Goal{false, {{desk.mnq, Lots{5}}}, {}}).close_now[0].by, Lots{1}) << "a lot too many would be wrong for good";
+  EXPECT_EQ(plan_for(Goal{false, {{desk.mnq, Lots{5}}}, {}}).close_now[0].by, Lots{1})
+      << "a lot too many would be wrong for good";
 }
 
 TEST_F(PlanTest, APositionThatOnlyThePositionMessageShowsIsClosed) {
-  desk.publish(PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{-4}, Price::parse("21000").value(), desk.now}});
+  desk.publish(
+      PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{-4}, Price::parse("21000").value(), desk.now}});
   ASSERT_EQ(plan_for(flat()).close_now.size(), 1U);
 }
 
@@ -93,7 +98,8 @@ TEST_F(PlanTest, OnTheWordOfALaggingReadNothingIsClosed) {
   desk.fill(desk.mnq, 1, "21000");
   desk.fill(desk.mnq, -1, "21000");
   desk.now = desk.now + std::chrono::milliseconds{50};
-  auto read = std::make_shared<const std::vector<Position>>(std::vector{Position{desk.main_account(), desk.mnq, Lots{1}, Price::parse("21000").value(), desk.now}});
+  auto read = std::make_shared<const std::vector<Position>>(
+      std::vector{Position{desk.main_account(), desk.mnq, Lots{1}, Price::parse("21000").value(), desk.now}});
   desk.publish(ReadBack{desk.main_account(), read, nullptr, desk.now, true});
   ASSERT_TRUE(desk.book().disputed());
   EXPECT_TRUE(plan_for(flat()).done());

@@ -1,5 +1,5 @@
-// R8, R12: entries are cancelled and the position closed at the same time; what protects stays until the position is gone; nothing
-// is asked twice while it is under way.
+// R8, R12: entries are cancelled and the position closed at the same time; what protects stays until the position is
+// gone; nothing is asked twice while it is under way.
 #include <algorithm>
 
 #include "support/desk.h"
@@ -13,7 +13,9 @@ using ::testing::UnorderedElementsAre;
 
 const char* const kRule = "daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}";
 
-std::string cancel(OrderId id) { return "cancel " + std::to_string(id.value()); }
+std::string cancel(OrderId id) {
+  return "cancel " + std::to_string(id.value());
+}
 
 TEST(OrderOfActions, EntriesFirstTogetherWithTheCloseExitsAfter) {
   Desk desk{kRule};
@@ -55,7 +57,8 @@ TEST(OrderOfActions, OurOwnClosingOrderIsNotCancelled) {
   desk.fill(desk.mnq, 10, "21000");
   desk.quote(desk.mnq, "20950");
   EXPECT_TRUE(desk.settle());
-  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "the trade comes before the order's own last message";
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"))
+      << "the trade comes before the order's own last message";
 }
 
 TEST(OrderOfActions, SuspendedBracketChildrenAreCancelled) {
@@ -102,7 +105,8 @@ TEST(OrderOfActions, SeveralDecisionsAreWorkedOffTogether) {
 }
 
 TEST(OrderOfActions, AReductionIsNotRepeatedWhenTheBrokerIsSlowToShowIt) {
-  for (const Fault fault : {Fault::LateStream, Fault::SilentStream, Fault::LoseAnswer, Fault::ResetBeforeDone, Fault::SlowAnswer}) {
+  for (const Fault fault :
+       {Fault::LateStream, Fault::SilentStream, Fault::LoseAnswer, Fault::ResetBeforeDone, Fault::SlowAnswer}) {
     SCOPED_TRACE(name_of(fault));
     for (const Duration lag : {Duration{0}, Duration{500ms}, Duration{1500ms}}) {
       Desk desk{"max_contracts: {max_contracts: 5}"};

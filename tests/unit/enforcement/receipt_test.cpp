@@ -37,8 +37,8 @@ TEST(Receipt, IsComplete) {
     EXPECT_GT(step.answered_at, step.requested_at);
     EXPECT_NE(step.request, RequestId{});
   }
-  EXPECT_THAT(steps, ElementsAre("closeContract CON.F.US.MNQ.U26", "cancel " + std::to_string(stop.value()), "readPositions", "readWorkingOrders",
-                                 "readPositions", "readWorkingOrders"));
+  EXPECT_THAT(steps, ElementsAre("closeContract CON.F.US.MNQ.U26", "cancel " + std::to_string(stop.value()),
+                                 "readPositions", "readWorkingOrders", "readPositions", "readWorkingOrders"));
 }
 
 TEST(Receipt, HasTheRefusalsToo) {

@@ -1,4 +1,5 @@
-// Keeps the book honest: a snapshot after each connection, taken in a quiet stretch; polling without a stream; hidden trades found.
+// Keeps the book honest: a snapshot after each connection, taken in a quiet stretch; polling without a stream; hidden
+// trades found.
 #include "enforcement/reconciler.h"
 
 #include "support/desk.h"
@@ -61,7 +62,8 @@ TEST(Reconciler, AnAccountThatIsNeverQuietIsTakenOverInTheEnd) {
   }
   EXPECT_EQ(desk.book().sync(), SyncState::Synchronised);
   desk.pass(10s);
-  EXPECT_EQ(desk.book().holding(desk.mnq)->size, desk.account().held(desk.mnq)) << "and what was missed is found soon";
+  EXPECT_EQ(desk.book().holding(desk.mnq)->size, desk.account().held(desk.mnq))
+      << "and what was missed is found soon";
   EXPECT_FALSE(desk.book().disputed());
 }
 
@@ -92,7 +94,8 @@ TEST(Reconciler, AHiddenFillAndItsPositionAreCountedOnce) {
   desk.pass(1s);
   EXPECT_EQ(desk.book().holding(desk.mnq)->size, Lots{4});
   desk.pass(2min);
-  EXPECT_EQ(desk.book().holding(desk.mnq)->size, Lots{4}) << "found in the trades, but known from the position message";
+  EXPECT_EQ(desk.book().holding(desk.mnq)->size, Lots{4})
+      << "found in the trades, but known from the position message";
   EXPECT_THAT(desk.decisions, IsEmpty());
   EXPECT_EQ(desk.book().day().result().trade_count, 1U);
 }

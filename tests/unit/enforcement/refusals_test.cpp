@@ -1,4 +1,5 @@
-// Refused, unsent, limited, lost: tried again with back-off, read before it is repeated, escalated to a person, never given up.
+// Refused, unsent, limited, lost: tried again with back-off, read before it is repeated, escalated to a person, never
+// given up.
 #include "support/desk.h"
 
 namespace rm::test {
@@ -28,7 +29,8 @@ TEST_F(RefusalsTest, ARefusedCloseIsTriedAgainWithGrowingPauses) {
   }
   ASSERT_GE(tried.size(), 8U) << "a minute of refusals";
   EXPECT_LT(tried[1] - tried[0], 500ms);
-  for (std::size_t i = 1; i < tried.size(); ++i) EXPECT_LE(tried[i] - tried[i - 1], 7s) << "never slower than this, so that the first tick of trading finds us";
+  for (std::size_t i = 1; i < tried.size(); ++i)
+    EXPECT_LE(tried[i] - tried[i - 1], 7s) << "never slower than this, so that the first tick of trading finds us";
   EXPECT_GT(tried.back() - tried[tried.size() - 2], 4s);
   desk.broker.halted = false;
   EXPECT_TRUE(desk.settle(10s));
@@ -44,7 +46,8 @@ TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   desk.run_until(decided + 5s);
   ASSERT_THAT(desk.escalations, SizeIs(1));
   EXPECT_EQ(desk.escalations[0].waiting, 5s);
-  EXPECT_EQ(desk.escalations[0].last_answer, "The instrument is not in an active trading status.") << "the broker's own words";
+  EXPECT_EQ(desk.escalations[0].last_answer, "The instrument is not in an active trading status.")
+      << "the broker's own words";
   desk.run_until(decided + 45s);
   EXPECT_THAT(desk.escalations, SizeIs(2));
   desk.run_until(decided + 180s);
@@ -73,7 +76,10 @@ TEST_F(RefusalsTest, ANewDecisionNeitherRepeatsTheEscalationsOfTheOldNorPutsThem
 TEST_F(RefusalsTest, EscalatesWhileTheAccountIsNotKnown) {
   Desk silent{"daily_loss: {max_loss: -1000.00}", DeskOptions{.connect = false}};
   silent.broker.to_broker = 100h;
-  silent.executor().resume(UnfinishedEnforcement{EnforcementId{1}, silent.main_account(), Goal{true, {}, {}}, {"daily_loss"}, {LossAtLimit{}}, silent.now}, silent.now);
+  silent.executor().resume(
+      UnfinishedEnforcement{
+          EnforcementId{1}, silent.main_account(), Goal{true, {}, {}}, {"daily_loss"}, {LossAtLimit{}}, silent.now},
+      silent.now);
   silent.pass(10s);
   ASSERT_THAT(silent.escalations, SizeIs(1));
   EXPECT_EQ(silent.escalations[0].last_answer, "the state of the account is not known");

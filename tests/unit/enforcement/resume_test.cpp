@@ -19,7 +19,10 @@ struct ResumeTest : ::testing::Test {
   }
   void resume(const Goal& goal) {
     desk.engine().resume(desk.main_account(), EnforcementId{7}, goal);
-    desk.executor().resume(UnfinishedEnforcement{EnforcementId{7}, desk.main_account(), goal, {"daily_loss"}, {LossAtLimit{}}, desk.now - 1s}, desk.now);
+    desk.executor().resume(
+        UnfinishedEnforcement{
+            EnforcementId{7}, desk.main_account(), goal, {"daily_loss"}, {LossAtLimit{}}, desk.now - 1s},
+        desk.now);
   }
 };
 
@@ -55,7 +58,8 @@ TEST_F(ResumeTest, AReductionGoesOnFromWhereTheBrokerIs) {
 
 TEST_F(ResumeTest, AResumedFlattenIsNoStrikeOfItsOwnLock) {
   hold(3);
-  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now, UntilTime{chicago("17:00:00")}, EnforcementId{7}});
+  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now,
+                             UntilTime{chicago("17:00:00")}, EnforcementId{7}});
   resume(Goal{true, {}, {}});
   desk.connect();
   EXPECT_TRUE(desk.settle());

@@ -17,7 +17,8 @@ struct VerificationTest : ::testing::Test {
   }
   std::size_t reads() const {
     std::size_t count = 0;
-    for (const BrokerRequest& request : desk.broker.sent) count += std::holds_alternative<ReadPositions>(request.ask) ? 1U : 0U;
+    for (const BrokerRequest& request : desk.broker.sent)
+      count += std::holds_alternative<ReadPositions>(request.ask) ? 1U : 0U;
     return count;
   }
 };
@@ -47,7 +48,8 @@ TEST_F(VerificationTest, AFailedReadIsNeverFlat) {
   breach();
   desk.pass(25ms);
   const std::size_t next = desk.broker.sent.size();
-  for (std::size_t i = 1; i <= 6; ++i) desk.broker.faults[next + i] = i % 2 == 0 ? Fault::NotSent : Fault::LoseRequest;
+  for (std::size_t i = 1; i <= 6; ++i)
+    desk.broker.faults[next + i] = i % 2 == 0 ? Fault::NotSent : Fault::LoseRequest;
   desk.pass(3s);
   EXPECT_THAT(desk.receipts, IsEmpty());
   EXPECT_TRUE(desk.settle());
@@ -79,7 +81,9 @@ TEST_F(VerificationTest, AnAnswerWithoutItsContentIsNeverFlat) {
 
 TEST_F(VerificationTest, FindsWhatTheStreamNeverTold) {
   breach();
-  desk.broker.lose = [](const RiskEventBody&) { return true; };  // the user stream has gone silent, the socket looks healthy
+  desk.broker.lose = [](const RiskEventBody&) {
+    return true;
+  };  // the user stream has gone silent, the socket looks healthy
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
 }

@@ -12,13 +12,17 @@ using ::testing::IsEmpty;
 
 constexpr ContractId kMnq{0}, kEs{1};
 
-Price price(const char* text) { return Price::parse(text).value(); }
+Price price(const char* text) {
+  return Price::parse(text).value();
+}
 TradeExecuted trade(std::int64_t id) {
   TradeExecuted event;
   event.trade.id = TradeId{id};
   return event;
 }
-QuoteUpdated last(ContractId contract, const char* text) { return {contract, price(text), std::nullopt, std::nullopt}; }
+QuoteUpdated last(ContractId contract, const char* text) {
+  return {contract, price(text), std::nullopt, std::nullopt};
+}
 
 class Listener final : public EventHandler {
  public:
@@ -79,7 +83,8 @@ TEST_F(EventBusTest, ACriticalEventOvertakesWaitingQuotes) {
   bus.drain();
   EXPECT_THAT(heard, ElementsAre("first:trade", "first:trade", "first:quote", "first:quote"));
   EXPECT_EQ(std::get<TradeExecuted>(first.events[0].body).trade.id, TradeId{1}) << "critical events keep their order";
-  EXPECT_EQ(std::get<QuoteUpdated>(first.events[2].body).contract, kMnq) << "the quote that waits longest comes first";
+  EXPECT_EQ(std::get<QuoteUpdated>(first.events[2].body).contract, kMnq)
+      << "the quote that waits longest comes first";
 }
 
 TEST_F(EventBusTest, ConflationKeepsTheNewestOfEachField) {
@@ -135,7 +140,9 @@ TEST_F(EventBusTest, AFailingAndAThrowingHandlerAreCountedAndStopNobody) {
   bus.subscribe(first, 0);
   bus.subscribe(second, 1);
   bus.subscribe(third, 2);
-  first.then = [](const RiskEvent&) -> Result<void> { return fail(ErrorCode::UnknownAccount, "account 5 is not watched"); };
+  first.then = [](const RiskEvent&) -> Result<void> {
+    return fail(ErrorCode::UnknownAccount, "account 5 is not watched");
+  };
   second.then = [](const RiskEvent&) -> Result<void> { throw std::runtime_error{"defect"}; };
   bus.publish(trade(1), now);
   second.then = [](const RiskEvent&) -> Result<void> { throw 42; };  // NOLINT: even this
@@ -167,7 +174,8 @@ TEST_F(EventBusTest, MoreThanTheQueueHoldsIsNotLost) {
   for (int i = 0; i < 5000; ++i) bus.enqueue(trade(i), now);
   bus.drain();
   ASSERT_EQ(first.events.size(), 5000U);
-  for (int i = 0; i < 5000; ++i) ASSERT_EQ(std::get<TradeExecuted>(first.events[static_cast<std::size_t>(i)].body).trade.id, TradeId{i});
+  for (int i = 0; i < 5000; ++i)
+    ASSERT_EQ(std::get<TradeExecuted>(first.events[static_cast<std::size_t>(i)].body).trade.id, TradeId{i});
 }
 
 }  // namespace

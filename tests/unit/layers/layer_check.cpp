@@ -12,7 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::set<std::string, std::less<>>;
 
-// The folders on the path and what each may include besides itself. A folder that is not here may include anything but the wiring.
+// The folders on the path and what each may include besides itself. A folder that is not here may include anything
+// but the wiring.
 const std::map<std::string, Names, std::less<>> kMayInclude = {
     {"domain", {}},
     {"event_bus", {"domain"}},
@@ -26,15 +27,20 @@ const std::map<std::string, Names, std::less<>> kMayInclude = {
     {"observe", {"domain"}},
     {"config", {"domain", "rules", "net"}},
 };
-const Names kPure = {"domain", "event_bus", "projectx", "event_bridge", "book", "rules", "risk_engine", "enforcement"};
+const Names kPure = {"domain", "event_bus", "projectx",    "event_bridge",
+                     "book",   "rules",     "risk_engine", "enforcement"};
 const Names kWiring = {"runtime", "cli"};  // include others, are included by nobody but each other
 // Standard headers that bring threads, files, clocks or chance.
-const Names kImpureHeaders = {"thread", "mutex",    "shared_mutex", "condition_variable", "future", "stop_token", "semaphore", "latch",   "barrier",
-                              "fstream", "iostream", "filesystem",   "random",             "cstdio", "ctime",      "csignal",   "syncstream"};
-const Names kImpureWords = {"system_clock", "steady_clock", "high_resolution_clock", "utc_clock", "file_clock", "double", "float"};
+const Names kImpureHeaders = {
+    "thread", "mutex",   "shared_mutex", "condition_variable", "future",     "stop_token", "semaphore",
+    "latch",  "barrier", "fstream",      "iostream",           "filesystem", "random",     "cstdio",
+    "ctime",  "csignal", "syncstream"};
+const Names kImpureWords = {"system_clock", "steady_clock", "high_resolution_clock", "utc_clock", "file_clock",
+                            "double",       "float"};
 // Libraries that no header of ours may name, and the folder whose own files may.
-const std::map<std::string, std::string, std::less<>> kConfined = {{"boost/", "net"},     {"openssl/", "net"},  {"spdlog/", ""},     {"yaml-cpp/", ""},
-                                                                  {"SQLiteCpp/", ""},    {"nlohmann/", ""},    {"CLI/", ""},        {"sqlite3.h", ""}};
+const std::map<std::string, std::string, std::less<>> kConfined = {
+    {"boost/", "net"},  {"openssl/", "net"}, {"spdlog/", ""}, {"yaml-cpp/", ""},
+    {"SQLiteCpp/", ""}, {"nlohmann/", ""},   {"CLI/", ""},    {"sqlite3.h", ""}};
 
 struct File {
   std::string shown;   // "src/book/holding.h"
@@ -54,7 +60,8 @@ std::vector<File> read_tree(const fs::path& root, const std::string& top) {
   for (const auto& entry : fs::recursive_directory_iterator{root / top}) {
     if (!entry.is_regular_file() || !is_source(entry.path())) continue;
     const std::string inside = fs::relative(entry.path(), root / top).generic_string();
-    files.push_back({top + "/" + inside, inside.substr(0, inside.find('/')), entry.path().extension() != ".cpp", read_source(entry.path())});
+    files.push_back({top + "/" + inside, inside.substr(0, inside.find('/')), entry.path().extension() != ".cpp",
+                     read_source(entry.path())});
   }
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.shown < b.shown; });
   return files;
@@ -73,7 +80,9 @@ class Check {
     }
     for (const File& file : paper_) {
       for (const Include& include : file.text.includes) {
-        if (include.quoted && folders_.contains(folder_of(include.path))) say(file, include.line, "includes " + include.path + ": the gateway shares nothing with the client it tests");
+        if (include.quoted && folders_.contains(folder_of(include.path)))
+          say(file, include.line,
+              "includes " + include.path + ": the gateway shares nothing with the client it tests");
       }
     }
     return std::move(problems_);
@@ -81,7 +90,9 @@ class Check {
 
  private:
   static std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }
-  void say(const File& file, int line, const std::string& what) { problems_.push_back(file.shown + ":" + std::to_string(line) + ": " + what); }
+  void say(const File& file, int line, const std::string& what) {
+    problems_.push_back(file.shown + ":" + std::to_string(line) + ": " + what);
+  }
 
   // Headers of net/ that name its libraries, directly or through one that does: for net/ alone.
   void find_internal_headers() {
@@ -91,7 +102,8 @@ class Check {
       for (const File& file : ours_) {
         if (!file.header || file.folder != "net") continue;
         const bool names = std::any_of(file.text.includes.begin(), file.text.includes.end(), [&](const Include& i) {
-          return i.quoted ? internal_.contains(i.path) : i.path.starts_with("boost/") || i.path.starts_with("openssl/");
+          return i.quoted ? internal_.contains(i.path)
+                          : i.path.starts_with("boost/") || i.path.starts_with("openssl/");
         });
         if (names) grew = internal_.insert(file.shown.substr(4)).second || grew;
       }
@@ -108,24 +120,32 @@ class Check {
 
   void check_own(const File& file, const Include& include) {
     const std::string target = folder_of(include.path);
-    if (target == "paper_gateway") return say(file, include.line, "includes " + include.path + ": the client shares nothing with the gateway that tests it");
+    if (target == "paper_gateway")
+      return say(file, include.line,
+                 "includes " + include.path + ": the client shares nothing with the gateway that tests it");
     if (target == file.folder) return;
-    if (!folders_.contains(target)) return say(file, include.line, "includes " + include.path + ": not written from src/");
+    if (!folders_.contains(target))
+      return say(file, include.line, "includes " + include.path + ": not written from src/");
     if (internal_.contains(include.path)) say(file, include.line, "includes " + include.path + ": internal to net");
-    if (kWiring.contains(target) && !kWiring.contains(file.folder)) return say(file, include.line, "includes " + include.path + ": nothing depends on the wiring");
+    if (kWiring.contains(target) && !kWiring.contains(file.folder))
+      return say(file, include.line, "includes " + include.path + ": nothing depends on the wiring");
     const auto allowed = kMayInclude.find(file.folder);
-    if (allowed == kMayInclude.end() || allowed->second.contains(target) || allowed->second.contains(include.path)) return;
+    if (allowed == kMayInclude.end() || allowed->second.contains(target) || allowed->second.contains(include.path))
+      return;
     say(file, include.line, "includes " + include.path + ": " + file.folder + " may not depend on " + target);
   }
 
   void check_library(const File& file, const Include& include) {
     for (const auto& [library, home] : kConfined) {
       if (!include.path.starts_with(library)) continue;
-      if (!home.empty() && file.folder != home) say(file, include.line, "includes <" + include.path + ">: for src/" + home + " alone");
-      if (file.header && file.folder != home) say(file, include.line, "includes <" + include.path + ">: not in a header");
+      if (!home.empty() && file.folder != home)
+        say(file, include.line, "includes <" + include.path + ">: for src/" + home + " alone");
+      if (file.header && file.folder != home)
+        say(file, include.line, "includes <" + include.path + ">: not in a header");
     }
     if (!kPure.contains(file.folder)) return;
-    const bool simdjson = include.path == "simdjson.h" && file.shown.starts_with("src/projectx/wire/") && !file.header;
+    const bool simdjson =
+        include.path == "simdjson.h" && file.shown.starts_with("src/projectx/wire/") && !file.header;
     const bool foreign = include.path.find_first_of("./") != std::string::npos;
     if (foreign && !simdjson) say(file, include.line, "includes <" + include.path + ">: not the standard library");
     if (kImpureHeaders.contains(include.path)) say(file, include.line, "includes <" + include.path + ">: not pure");
@@ -146,6 +166,8 @@ class Check {
 
 }  // namespace
 
-std::vector<std::string> check_layers(const std::filesystem::path& root) { return Check{root}.run(); }
+std::vector<std::string> check_layers(const std::filesystem::path& root) {
+  return Check{root}.run();
+}
 
 }  // namespace rm::test

@@ -21,7 +21,8 @@ struct MadeUpTree : ::testing::Test {
   MadeUpTree() {
     std::string name = (fs::temp_directory_path() / "layers-XXXXXX").string();
     root = ::mkdtemp(name.data());
-    write("src/domain/money.h", "#include <cstdint>\n// a double in a comment is a word\ninline const char* text = \"float\";\n");
+    write("src/domain/money.h",
+          "#include <cstdint>\n// a double in a comment is a word\ninline const char* text = \"float\";\n");
     write("src/event_bus/bus.h", "#include \"domain/money.h\"\n");
     write("src/book/book.h", "#include \"event_bus/bus.h\"\n");
     write("src/rules/rule.h", "#include \"book/book.h\"\n");
@@ -33,7 +34,8 @@ struct MadeUpTree : ::testing::Test {
     write("src/net/loop.h", "#include <memory>\n");
     write("src/net/loop.cpp", "#include \"net/loop_impl.h\"\n#include <openssl/ssl.h>\n");
     write("src/runtime/system.cpp", "#include \"net/loop.h\"\n#include \"enforcement/saga.h\"\n#include <thread>\n");
-    write("paper_gateway/exchange/core.h", "#include \"paper_gateway/exchange/ids.h\"\n#include <boost/asio/io_context.hpp>\n");
+    write("paper_gateway/exchange/core.h",
+          "#include \"paper_gateway/exchange/ids.h\"\n#include <boost/asio/io_context.hpp>\n");
   }
   ~MadeUpTree() override { fs::remove_all(root); }
   void write(const std::string& path, const std::string& text) const {
@@ -48,14 +50,20 @@ struct MadeUpTree : ::testing::Test {
   }
 };
 
-TEST_F(MadeUpTree, IsSound) { EXPECT_THAT(check_layers(root), IsEmpty()); }
+TEST_F(MadeUpTree, IsSound) {
+  EXPECT_THAT(check_layers(root), IsEmpty());
+}
 
-TEST_F(MadeUpTree, AnEmptyPlaceIsNoProof) { EXPECT_FALSE(check_layers(root / "nowhere").empty()); }
+TEST_F(MadeUpTree, AnEmptyPlaceIsNoProof) {
+  EXPECT_FALSE(check_layers(root / "nowhere").empty());
+}
 
 TEST_F(MadeUpTree, AnUpwardDependencyIsFoundWithItsLine) {
-  breaks("src/book/bad.h", "\n#include \"rules/rule.h\"\n", "src/book/bad.h:2: includes rules/rule.h: book may not depend on rules");
+  breaks("src/book/bad.h", "\n#include \"rules/rule.h\"\n",
+         "src/book/bad.h:2: includes rules/rule.h: book may not depend on rules");
   breaks("src/domain/bad.cpp", "#include \"book/book.h\"\n", "domain may not depend on book");
-  breaks("src/enforcement/bad.cpp", "#include \"projectx/wire/reader.h\"\n", "enforcement may not depend on projectx");
+  breaks("src/enforcement/bad.cpp", "#include \"projectx/wire/reader.h\"\n",
+         "enforcement may not depend on projectx");
   breaks("src/projectx/bad.cpp", "  #  include \"event_bus/bus.h\"\n", "projectx may not depend on event_bus");
 }
 

@@ -49,7 +49,8 @@ class Blanker {
       const auto end = text_.find(close, open);
       return blank_to(end == std::string::npos ? end : end + close.size());
     }
-    const bool digit_separator = text_[i_] == '\'' && i_ > 0 && std::isalnum(static_cast<unsigned char>(text_[i_ - 1])) != 0;
+    const bool digit_separator =
+        text_[i_] == '\'' && i_ > 0 && std::isalnum(static_cast<unsigned char>(text_[i_ - 1])) != 0;
     if (text_[i_] == '"' || (text_[i_] == '\'' && !digit_separator)) return blank_to(end_of_literal());
     ++i_;
   }
@@ -68,7 +69,9 @@ class Blanker {
   std::size_t i_ = 0;
 };
 
-bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 }  // namespace
 

@@ -42,7 +42,8 @@ TEST(Alarms, AFlatAccountHasNone) {
 
 TEST(Alarms, APositionWithoutAPriceCannotBeValued) {
   Desk desk{"daily_loss: {max_loss: -1000.00}"};
-  desk.publish(PositionUpdated{Position{desk.main_account(), desk.es, Lots{1}, Price::parse("6300").value(), desk.now}});
+  desk.publish(
+      PositionUpdated{Position{desk.main_account(), desk.es, Lots{1}, Price::parse("6300").value(), desk.now}});
   desk.pass(1s);
   EXPECT_THAT(desk.heard(), ElementsAre("alarm unvalued"));
   desk.publish(QuoteUpdated{desk.es, Price::parse("6300").value(), {}, {}});

@@ -1,4 +1,5 @@
-// R5, R7: what rules find becomes one merged, numbered decision per event, once per violation, and nothing before the snapshot.
+// R5, R7: what rules find becomes one merged, numbered decision per event, once per violation, and nothing before the
+// snapshot.
 #include "support/desk.h"
 
 namespace rm::test {
@@ -11,7 +12,8 @@ using ::testing::SizeIs;
 
 const DeskOptions kFree{.free_of_costs = true};
 const char* const kAllRules =
-    "daily_loss: {max_loss: -1000.00, warn_at: []}, daily_unrealized_loss: {limit: -400.00}, max_contracts: {max_contracts: 9}, auth_loss_guard: {}";
+    "daily_loss: {max_loss: -1000.00, warn_at: []}, daily_unrealized_loss: {limit: -400.00}, max_contracts: "
+    "{max_contracts: 9}, auth_loss_guard: {}";
 
 TEST(Decisions, NothingBeforeTheSnapshot) {
   Desk desk{kAllRules, DeskOptions{.connect = false, .free_of_costs = true}};
@@ -34,7 +36,8 @@ TEST(Decisions, AllThatBreaksAtOnceIsOneDecisionWithEveryReasonInTheOrderOfTheRe
   desk.quote(desk.mnq, "20975.25");
   EXPECT_THAT(desk.decisions, IsEmpty());
   desk.publish(QuoteUpdated{desk.mnq, Price::parse("20930").value(), {}, {}});
-  EXPECT_THAT(desk.heard(), ElementsAre("flatten because LOSS_AT_LIMIT, UNREALISED_LOSS_AT_LIMIT", "lock account hard until reset"));
+  EXPECT_THAT(desk.heard(), ElementsAre("flatten because LOSS_AT_LIMIT, UNREALISED_LOSS_AT_LIMIT",
+                                        "lock account hard until reset"));
   ASSERT_THAT(desk.decisions, SizeIs(1));
   const Decision& decision = desk.decisions[0];
   ASSERT_THAT(decision.violations, SizeIs(2));
@@ -55,7 +58,8 @@ TEST(Decisions, AStandingViolationIsDecidedOnce) {
   EXPECT_THAT(desk.decisions, SizeIs(1));
   EXPECT_TRUE(desk.settle());
   for (int i = 0; i < 20; ++i) desk.pass(1min);
-  EXPECT_THAT(desk.decisions, SizeIs(1)) << "the day's loss stands, the account is flat and locked: nothing to decide";
+  EXPECT_THAT(desk.decisions, SizeIs(1))
+      << "the day's loss stands, the account is flat and locked: nothing to decide";
 }
 
 TEST(Decisions, NumbersGrowByOne) {

@@ -6,7 +6,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Goal flat() { return Goal{true, {}, {}}; }
+Goal flat() {
+  return Goal{true, {}, {}};
+}
 
 TEST(GoalReached, NotKnownIsNotReached) {
   Desk desk{"", DeskOptions{.connect = false}};
@@ -31,7 +33,8 @@ TEST(GoalReached, EachPartIsLookedAt) {
 
 TEST(GoalReached, ADisputeIsNotReached) {
   Desk desk{""};
-  desk.publish(PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{1}, Price::parse("21000").value(), desk.now}});
+  desk.publish(
+      PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{1}, Price::parse("21000").value(), desk.now}});
   EXPECT_FALSE(goal_reached(desk.book(), flat()));
   EXPECT_FALSE(goal_reached(desk.book(), Goal{false, {{desk.mnq, Lots{5}}}, {}}));
 }

@@ -47,7 +47,8 @@ TEST_F(LocksTest, AWorkingOrderIsCancelled) {
 
 TEST_F(LocksTest, AReadThatLagsIsNoActivity) {
   const auto decided = desk.decisions.size();
-  auto positions = std::make_shared<const std::vector<Position>>(std::vector{Position{desk.main_account(), desk.mnq, Lots{10}, Price::parse("21000").value(), desk.now}});
+  auto positions = std::make_shared<const std::vector<Position>>(
+      std::vector{Position{desk.main_account(), desk.mnq, Lots{10}, Price::parse("21000").value(), desk.now}});
   desk.publish(ReadBack{desk.main_account(), positions, nullptr, desk.now, false});
   EXPECT_THAT(desk.decisions, SizeIs(decided));
   desk.pass(3s);
@@ -79,7 +80,14 @@ TEST(RestoredLock, HoldsAfterARestartAndIsNotSetAgain) {
     account.set_last(desk.mnq, Price::parse("20940").value());
     account.market_order(desk.mnq, Lots{-10}, desk.now, untold);
   });
-  const Lock lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now, UntilTime{chicago("17:00:00")}, EnforcementId{1}};
+  const Lock lock{desk.main_account(),
+                  std::nullopt,
+                  LockKind::Hard,
+                  "daily_loss",
+                  LossAtLimit{},
+                  desk.now,
+                  UntilTime{chicago("17:00:00")},
+                  EnforcementId{1}};
   desk.engine().restore(lock);
   desk.connect();
   desk.pass(1min);
@@ -109,8 +117,10 @@ TEST(RestoredLock, IsRestoredByTheBrokersHistoryEvenIfItWasForgotten) {
 TEST(RestoredLock, EndsInTimeThoughTheBrokerCannotBeReached) {
   Desk desk{"daily_loss: {max_loss: -1000.00}", DeskOptions{.connect = false}};
   desk.broker.to_broker = 100h;  // nothing arrives
-  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now, UntilTime{desk.now + 1h}, EnforcementId{1}});
-  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "auth_loss_guard", TradingRefusedByBroker{}, desk.now, UntilBrokerAllows{}, EnforcementId{1}});
+  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now,
+                             UntilTime{desk.now + 1h}, EnforcementId{1}});
+  desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "auth_loss_guard",
+                             TradingRefusedByBroker{}, desk.now, UntilBrokerAllows{}, EnforcementId{1}});
   desk.run_until(desk.now + 2h);  // and no deadline spins meanwhile
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
   EXPECT_EQ(desk.book().locks().all()[0].rule, "auth_loss_guard") << "what the broker allows is not known";

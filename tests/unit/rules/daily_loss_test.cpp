@@ -17,7 +17,7 @@ const DeskOptions kFree{.free_of_costs = true};
 
 struct Case {
   const char* name;
-  ContractId Desk::*contract;
+  ContractId Desk::* contract;
   int lots;
   const char *entry, *before, *at;  // a tick before the limit of -1000, and at it
 };
@@ -50,7 +50,8 @@ TEST(DailyLoss, TheReasonHasTheFigures) {
   desk.fill(desk.mnq, +10, "21000.00");
   desk.quote(desk.mnq, "20949.00");
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{LossAtLimit{Money::from_units(-1020), Money::from_units(-1000)}}));
+  EXPECT_EQ(desk.decisions[0].violations[0].reason,
+            (Reason{LossAtLimit{Money::from_units(-1020), Money::from_units(-1000)}}));
   const Lock& lock = desk.decisions[0].locks[0];
   EXPECT_EQ(lock.rule, "daily_loss");
   EXPECT_EQ(lock.since, desk.now);
@@ -59,7 +60,8 @@ TEST(DailyLoss, TheReasonHasTheFigures) {
 }
 
 TEST(DailyLoss, CostsCountUnlessTheyAreLeftOut) {
-  // 10 MNQ, entry only: 6.10 dollars. 49.695 points would be the limit with costs: 20950.50 is at -996.10, 20950.25 at -1001.10.
+  // 10 MNQ, entry only: 6.10 dollars. 49.695 points would be the limit with costs: 20950.50 is at -996.10, 20950.25
+  // at -1001.10.
   Desk with{"daily_loss: {max_loss: -1000.00, warn_at: []}"};
   with.fill(with.mnq, +10, "21000.00");
   with.quote(with.mnq, "20950.50");
@@ -195,7 +197,8 @@ TEST(DailyLoss, AFallThatJumpsOverEverythingEnforcesAtOnce) {
 }
 
 TEST(DailyLoss, MarksByTheExitPriceIfSoConfigured) {
-  Desk desk{"daily_loss: {max_loss: -1000.00, warn_at: []}", DeskOptions{.mark = MarkKind::Exit, .free_of_costs = true}};
+  Desk desk{"daily_loss: {max_loss: -1000.00, warn_at: []}",
+            DeskOptions{.mark = MarkKind::Exit, .free_of_costs = true}};
   desk.fill(desk.mnq, +10, "21000.00");
   desk.quote(desk.mnq, "20900.00", "20950.25", "20950.50");
   EXPECT_THAT(desk.heard(), IsEmpty());

@@ -12,7 +12,7 @@ const DeskOptions kFree{.free_of_costs = true};
 
 struct Case {
   const char* name;
-  ContractId Desk::*contract;
+  ContractId Desk::* contract;
   int lots;
   const char *entry, *before, *at;
   const char* said;
@@ -69,7 +69,8 @@ TEST(DailyUnrealizedLoss, TwoPositionsAtTheirLimitsTogether) {
   desk.bus().enqueue(QuoteUpdated{desk.mnq, Price::parse("20970").value(), {}, {}}, desk.now);
   desk.bus().enqueue(QuoteUpdated{desk.es, Price::parse("6297").value(), {}, {}}, desk.now);
   desk.bus().drain();
-  EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because UNREALISED_LOSS_AT_LIMIT", "close ES because UNREALISED_LOSS_AT_LIMIT"));
+  EXPECT_THAT(desk.heard(),
+              ElementsAre("close MNQ because UNREALISED_LOSS_AT_LIMIT", "close ES because UNREALISED_LOSS_AT_LIMIT"));
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
 }
@@ -120,7 +121,8 @@ TEST(DailyUnrealizedLoss, APriceThatDancesAroundTheLimitMakesOneDecision) {
 }
 
 TEST(DailyUnrealizedLoss, TheLossItRealisesMayBreachTheDay) {
-  Desk desk{"daily_loss: {max_loss: -300.00, basis: realized, warn_at: []}, daily_unrealized_loss: {limit: -300.00}", kFree};
+  Desk desk{"daily_loss: {max_loss: -300.00, basis: realized, warn_at: []}, daily_unrealized_loss: {limit: -300.00}",
+            kFree};
   desk.fill(desk.mnq, +5, "21000.00");
   desk.quote(desk.mnq, "20970.00");
   EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because UNREALISED_LOSS_AT_LIMIT"));

@@ -1,4 +1,5 @@
-// max_contracts: above the limit, never at it; gross and net; reduce and flatten; working orders; the newest increase is cut first.
+// max_contracts: above the limit, never at it; gross and net; reduce and flatten; working orders; the newest increase
+// is cut first.
 #include "support/desk.h"
 
 namespace rm::test {
@@ -137,7 +138,8 @@ TEST(MaxContracts, WithWorkingOrdersTheOneThatWouldBreachIsCancelledBeforeItFill
   const OrderId fits = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 2, "20900");
   EXPECT_THAT(desk.heard(), IsEmpty());
   const OrderId breaches = desk.order(desk.es, OrderType::Limit, Side::Sell, 3, "6400");
-  EXPECT_THAT(desk.heard(), ElementsAre("cancel order " + std::to_string(breaches.value()) + " because ORDER_WOULD_BREACH"));
+  EXPECT_THAT(desk.heard(),
+              ElementsAre("cancel order " + std::to_string(breaches.value()) + " because ORDER_WOULD_BREACH"));
   EXPECT_TRUE(desk.settle());
   const auto left = desk.account().working_orders();
   ASSERT_EQ(left.size(), 1U);
@@ -159,7 +161,8 @@ TEST(MaxContracts, WithWorkingOrdersAReversalCounts) {
   desk.order(desk.mnq, OrderType::Stop, Side::Sell, 7, "20900");  // would be 5 short
   EXPECT_THAT(desk.heard(), IsEmpty());
   const OrderId eight = desk.order(desk.mnq, OrderType::Stop, Side::Sell, 8, "20900");  // 6 short
-  EXPECT_THAT(desk.heard(), ElementsAre("cancel order " + std::to_string(eight.value()) + " because ORDER_WOULD_BREACH"));
+  EXPECT_THAT(desk.heard(),
+              ElementsAre("cancel order " + std::to_string(eight.value()) + " because ORDER_WOULD_BREACH"));
 }
 
 TEST(MaxContracts, PartialFillsAreCutAsTheyCome) {

@@ -1,4 +1,5 @@
-// The registry is a table: every rule in it has a name, sentences, sound defaults, and can be made from its configuration.
+// The registry is a table: every rule in it has a name, sentences, sound defaults, and can be made from its
+// configuration.
 #include <set>
 
 #include "rules/rule.h"
@@ -41,11 +42,14 @@ TEST(Registry, AskingForAnotherNameOrTypeEndsStartUp) {
 }
 
 TEST(Registry, StatusTellsLimitValueAndUse) {
-  Desk desk{"daily_loss: {max_loss: -1000, include_costs: false}, daily_unrealized_loss: {limit: -400}, max_contracts: {max_contracts: 20}, auth_loss_guard: {}"};
+  Desk desk{
+      "daily_loss: {max_loss: -1000, include_costs: false}, daily_unrealized_loss: {limit: -400}, max_contracts: "
+      "{max_contracts: 20}, auth_loss_guard: {}"};
   desk.fill(desk.mnq, 10, "21000");
   desk.quote(desk.mnq, "20990");
   std::map<std::string, RuleStatus> status;
-  for (const GuardedRule& rule : desk.guard().rules()) status[std::string{rule.name}] = rule.rule->status(desk.book());
+  for (const GuardedRule& rule : desk.guard().rules())
+    status[std::string{rule.name}] = rule.rule->status(desk.book());
   EXPECT_EQ(status["daily_loss"].limit, "-1000.00");
   EXPECT_EQ(status["daily_loss"].value, "-200.00");
   EXPECT_EQ(status["daily_loss"].used_percent, 20);
