@@ -20,9 +20,12 @@ const std::string kBreach =
     "09:31:06 quote MNQ last 20950.00";
 
 TEST(ScenarioRunner, AcceptsWhatHappens) {
-  EXPECT_THAT(run(kBreach + " expect flatten because LOSS_AT_LIMIT; lock account hard until reset; warn 90%; flat\n"),
+  EXPECT_THAT(run(kBreach + " expect flatten because LOSS_AT_LIMIT; lock account hard until reset; flat\n"),
               IsEmpty());
   EXPECT_THAT(run(kBreach + " expect flatten; lock account hard until reset; position MNQ 0\n"), IsEmpty());
+  EXPECT_THAT(run("rules daily_loss: {max_loss: -1000.00}\n09:31:00 fill MNQ +10 @ 21000.00\n09:31:05 quote MNQ last "
+                  "20970 expect warn 50%\n"),
+              IsEmpty());
 }
 
 TEST(ScenarioRunner, NoticesWhatIsMissing) {

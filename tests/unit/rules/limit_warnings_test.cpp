@@ -36,9 +36,14 @@ TEST_F(LimitWarningsTest, ArmedAgainTenPointsBelow) {
 }
 
 TEST_F(LimitWarningsTest, AProfitArmsEverything) {
-  EXPECT_THAT(at(-2000), ElementsAre(50, 75, 90));
+  EXPECT_THAT(at(-999), ElementsAre(50, 75, 90));
   EXPECT_THAT(at(+500), IsEmpty());
   EXPECT_THAT(at(-900), ElementsAre(50, 75, 90));
+}
+
+TEST_F(LimitWarningsTest, AtTheLimitTheRuleItselfSpeaks) {
+  EXPECT_THAT(at(-1000), IsEmpty());
+  EXPECT_THAT(at(-950), IsEmpty()) << "and what was passed on the way is not said on the way back";
 }
 
 }  // namespace
