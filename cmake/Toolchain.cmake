@@ -25,6 +25,8 @@ target_compile_options(rm_warnings INTERFACE
 # g++ 12 at -O2 and above reports overlaps, overruns and unset members inside the standard library that are not there (GCC bugs 105651,
 # 105329, 80635); clang and the sanitizers look for the real ones.
 target_compile_options(rm_warnings INTERFACE
+  # libstdc++ 12's own stable_sort calls what it deprecates; clang says so at our line.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds;-Wno-maybe-uninitialized>)
 # __int128 carries exact products of price, size and point value; -Wpedantic is told so where it is named (domain/wide.h).
 
