@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build/release/bin/rm_bench --benchmark_counters_tabular=true
 echo
-build/release/bin/wire_to_wire build/release/bin/risk-manager "${1:-100}"
+build/release/bin/wire_to_wire build/release/bin/risk-manager "${1:-24}"  # more in one minute than the request budget of a login would let through

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
@@ -105,7 +107,7 @@ Measured enforcements(const std::string& daemon, int rounds) {
                    .err = dir.path() / "err"}};
   const auto status = [&] {
     const auto answer = rm::net::unix_request(data + "/control.sock", "status", std::chrono::seconds{5});
-    return answer ? Json::parse(*answer, nullptr, false) : Json{};
+    return answer ? Json::parse(*answer, nullptr, false) : Json::object();
   };
   if (!eventually([&] { return status().value("state", "") == "protecting"; })) throw std::runtime_error{"the daemon does not protect"};
   Measured measured;

@@ -120,6 +120,16 @@ TEST_F(RefusalsTest, NothingIsSentWhileTheConnectionIsOutAndEverythingAfter) {
   }
 }
 
+TEST_F(RefusalsTest, ARefusalMayMeanThatThereIsNothingLeftToDo) {
+  desk.fill(desk.mnq, 10, "21000");
+  desk.pass(10s);
+  desk.broker.lose = [](const RiskEventBody&) { return true; };
+  desk.fill(desk.mnq, -10, "20990");  // the trader closes, and the stream hides it
+  desk.publish(QuoteUpdated{desk.mnq, Price::parse("20950").value(), {}, {}});
+  EXPECT_TRUE(desk.settle(5s));
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "refused: there is no position; read, and seen";
+}
+
 TEST_F(RefusalsTest, ACancelRefusedBecauseTheOrderFilledIsNoObstacle) {
   desk.fill(desk.mnq, 10, "21000");
   desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");

@@ -56,6 +56,19 @@ TEST_F(ResumeTest, AReductionGoesOnFromWhereTheBrokerIs) {
   EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
 }
 
+TEST_F(ResumeTest, AReductionThatOnlyALaggingReadCouldShowIsNotRepeated) {
+  desk.broker.read_lag = 1500ms;
+  desk.broker.remember(desk.now);
+  hold(8);
+  desk.pass(2s);
+  resume(Goal{false, {{desk.mnq, Lots{5}}}, {}});
+  desk.broker.faults[5] = Fault::SilentStream;  // behind the four reads of the snapshot
+  desk.connect();
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.actions(), ElementsAre("partialCloseContract MNQ by 3"));
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+}
+
 TEST_F(ResumeTest, AResumedFlattenIsNoStrikeOfItsOwnLock) {
   hold(3);
   desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now,

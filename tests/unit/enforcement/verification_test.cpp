@@ -107,6 +107,48 @@ TEST_F(VerificationTest, AnEntryRightBehindTheCloseIsNotHiddenByALaggingRead) {
   EXPECT_TRUE(desk.account().flat());
 }
 
+// A read says nothing about what was asked after it: not even when its answer comes last.
+TEST(AccountSaga, AReadAskedForBeforeAReductionDoesNotJudgeIt) {
+  Desk desk{""};
+  desk.fill(desk.mnq, 8, "21000");
+  const OrderId order = desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  desk.pass(10s);
+  RequestIds ids{RequestId{1000}};
+  AccountSaga saga{desk.book(), ids};
+  SagaOutput out;
+  Decision decision;
+  decision.id = EnforcementId{1};
+  decision.account = desk.main_account();
+  decision.at = desk.now;
+  decision.goal = Goal{false, {{desk.mnq, Lots{5}}}, {order}};
+  saga.take_over(decision, desk.now, out);
+  ASSERT_THAT(out.requests, SizeIs(2));
+  const auto answer = [&](const BrokerRequest& request, Outcome outcome, ReadPayload payload = {}) {
+    BrokerReply reply;
+    reply.id = request.id;
+    reply.account = request.account;
+    reply.outcome = outcome;
+    reply.payload = std::move(payload);
+    EXPECT_TRUE(saga.on_reply(reply, desk.now, out));
+  };
+  const auto is_cancel = [](const BrokerRequest& r) { return std::holds_alternative<CancelOrder>(r.ask); };
+  const BrokerRequest cancel = is_cancel(out.requests[0]) ? out.requests[0] : out.requests[1];
+  const BrokerRequest reduce = is_cancel(out.requests[0]) ? out.requests[1] : out.requests[0];
+  out.clear();
+  desk.now = desk.now + 10ms;
+  answer(cancel, Outcome::Refused);  // asks for a read
+  ASSERT_THAT(out.requests, SizeIs(2));
+  const auto reads = out.requests;
+  out.clear();
+  desk.now = desk.now + 10ms;
+  answer(reduce, Outcome::Accepted);
+  desk.now = desk.now + 10ms;
+  answer(reads[0], Outcome::Accepted, std::vector<Position>{});
+  answer(reads[1], Outcome::Accepted, std::vector<Order>{});
+  for (const BrokerRequest& request : out.requests)
+    EXPECT_TRUE(!std::holds_alternative<ReducePosition>(request.ask)) << "reduced twice";
+}
+
 TEST_F(VerificationTest, WaitsForAnswersStillUnderWay) {
   breach();
   desk.broker.fail_next(Fault::None);
