@@ -114,7 +114,8 @@ Measured enforcements(const std::string& daemon, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     gateway.buy(kAccount, "MNQ", 1);
     const auto done = [&] {
-      for (const Json& account : status()["accounts"]) {
+      const Json now = status();
+      for (const Json& account : now["accounts"]) {
         const Json& list = account["enforcements"];
         if (account["id"] != kAccount || list.empty() || list.back()["id"] != i + 1 || list.back()["state"] != "verified") continue;
         measured.to_request.push_back(list.back()["event_to_request_us"].get<double>());
@@ -123,7 +124,7 @@ Measured enforcements(const std::string& daemon, int rounds) {
       }
       return false;
     };
-    if (!eventually(done)) throw std::runtime_error{"an enforcement was not verified"};
+    if (!eventually(done, std::chrono::seconds{10})) throw std::runtime_error{"an enforcement was not verified: " + status().dump()};
   }
   process.signal(SIGTERM);
   (void)process.wait();
