@@ -69,6 +69,18 @@ TEST_F(ResumeTest, AReductionThatOnlyALaggingReadCouldShowIsNotRepeated) {
   EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
 }
 
+TEST_F(ResumeTest, AnOldOneIsEscalatedOnceNotForEveryTimeThatWasMissed) {
+  hold(3);
+  desk.broker.halted = true;
+  const Goal flat{true, {}, {}};
+  desk.executor().resume(
+      {EnforcementId{7}, desk.main_account(), flat, {"daily_loss"}, {LossAtLimit{}}, desk.now - 200s}, desk.now);
+  desk.connect();
+  desk.pass(10s);
+  ASSERT_THAT(desk.escalations, SizeIs(1));
+  EXPECT_GE(desk.escalations[0].waiting, 200s);
+}
+
 TEST_F(ResumeTest, AResumedFlattenIsNoStrikeOfItsOwnLock) {
   hold(3);
   desk.engine().restore(Lock{desk.main_account(), std::nullopt, LockKind::Hard, "daily_loss", LossAtLimit{}, desk.now,
