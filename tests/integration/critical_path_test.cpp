@@ -37,8 +37,11 @@ class CriticalPath : public SystemTest {
 };
 
 TEST_F(CriticalPath, R1_R4_AFillAtTheBrokerReachesTheBookAsTypedEvents) {
+  const std::size_t reads = paper_.requests("/api/Trade/search").size();
   hold(3);
   EXPECT_TRUE(system().until([&] { return system().book().day().result().trade_count == 1; }));
+  // Reconciliation would find a fill that the stream lost; this one came by the stream.
+  EXPECT_THAT(paper_.requests("/api/Trade/search"), SizeIs(reads));
   EXPECT_EQ(system().net_cents(), paper_.net_cents(kAccount));
   EXPECT_THAT(system().metrics(), HasSubstr("risk_manager_events_total{kind=\"trade\"} 1"));
   EXPECT_EQ(system().held(kMnq, kOtherAccount), 0);
