@@ -33,13 +33,18 @@ void decode(benchmark::State& state, projectx::Hub hub, projectx::HubTarget targ
     if (events.size() != 1) state.SkipWithError("the message was not understood");
     benchmark::DoNotOptimize(events.data());
   }
-  state.counters["allocations_per_event"] = static_cast<double>(allocations_so_far() - before) / static_cast<double>(state.iterations());
+  state.counters["allocations_per_event"] =
+      static_cast<double>(allocations_so_far() - before) / static_cast<double>(state.iterations());
 }
 
-void decode_trade(benchmark::State& state) { decode(state, projectx::Hub::User, projectx::HubTarget::Trade, kTrade); }
+void decode_trade(benchmark::State& state) {
+  decode(state, projectx::Hub::User, projectx::HubTarget::Trade, kTrade);
+}
 BENCHMARK(decode_trade);
 
-void decode_quote(benchmark::State& state) { decode(state, projectx::Hub::Market, projectx::HubTarget::Quote, kQuote); }
+void decode_quote(benchmark::State& state) {
+  decode(state, projectx::Hub::Market, projectx::HubTarget::Quote, kQuote);
+}
 BENCHMARK(decode_quote);
 
 }  // namespace

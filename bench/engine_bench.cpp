@@ -37,7 +37,8 @@ struct Bench {
     }
     book.add_account(kAccount);
     const RuleConfig rules[] = {
-        rule("daily_loss", {Money::from_units(-100'000), std::string{"total"}, true, std::vector<std::int64_t>{50, 75, 90}}),
+        rule("daily_loss",
+             {Money::from_units(-100'000), std::string{"total"}, true, std::vector<std::int64_t>{50, 75, 90}}),
         rule("daily_unrealized_loss", {Money::from_units(-100'000), std::string{"position"}}),
         rule("max_contracts", {std::int64_t{500}, std::string{"gross"}, std::string{"reduce"}, false}),
         rule("auth_loss_guard", {}),
@@ -47,7 +48,8 @@ struct Bench {
     bus.subscribe(engine, 10);
     auto snapshot = std::make_shared<AccountSnapshot>();
     snapshot->info = AccountInfo{kAccount, Money::from_units(150'000), true};
-    for (const ContractId contract : contracts) snapshot->positions.push_back(Position{kAccount, contract, Lots{2}, price(21'000), now});
+    for (const ContractId contract : contracts)
+      snapshot->positions.push_back(Position{kAccount, contract, Lots{2}, price(21'000), now});
     snapshot->requested_at = now;
     bus.publish(SnapshotTaken{kAccount, snapshot}, now);
     for (const ContractId contract : contracts) bus.publish(QuoteUpdated{contract, price(21'000), {}, {}}, now);
@@ -65,7 +67,8 @@ struct Bench {
 };
 
 void report_allocations(benchmark::State& state, std::uint64_t before) {
-  state.counters["allocations_per_event"] = static_cast<double>(allocations_so_far() - before) / static_cast<double>(state.iterations());
+  state.counters["allocations_per_event"] =
+      static_cast<double>(allocations_so_far() - before) / static_cast<double>(state.iterations());
 }
 
 void quote_that_breaches_nothing(benchmark::State& state) {
@@ -73,7 +76,10 @@ void quote_that_breaches_nothing(benchmark::State& state) {
   std::int64_t tick = 0;
   const std::uint64_t before = allocations_so_far();
   for (auto _ : state) {
-    bench.bus.publish(QuoteUpdated{bench.contracts[0], Price::from_nanos(21'000 * kNanosPerUnit + (++tick % 40) * 250'000'000), {}, {}}, bench.now);
+    bench.bus.publish(
+        QuoteUpdated{
+            bench.contracts[0], Price::from_nanos(21'000 * kNanosPerUnit + (++tick % 40) * 250'000'000), {}, {}},
+        bench.now);
   }
   report_allocations(state, before);
   if (bench.listener.decisions != 0) state.SkipWithError("a quote far from the limits led to a decision");

@@ -1,5 +1,6 @@
-// The whole program over real sockets: bytes of a fill in -> last byte of the close request out, as the daemon's own receipts
-// say, next to the round trip of a do-nothing epoll echo on the same machine in the same run. Arguments: risk-manager, rounds.
+// The whole program over real sockets: bytes of a fill in -> last byte of the close request out, as the daemon's own
+// receipts say, next to the round trip of a do-nothing epoll echo on the same machine in the same run. Arguments:
+// risk-manager, rounds.
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -8,8 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -31,7 +32,9 @@ constexpr std::size_t kMessageBytes = 320;  // about a GatewayUserTrade record
 void print(const char* what, std::vector<double> microseconds) {
   if (microseconds.empty()) throw std::runtime_error{"nothing was measured"};
   std::sort(microseconds.begin(), microseconds.end());
-  const auto at = [&](double share) { return microseconds[static_cast<std::size_t>(share * static_cast<double>(microseconds.size() - 1))]; };
+  const auto at = [&](double share) {
+    return microseconds[static_cast<std::size_t>(share * static_cast<double>(microseconds.size() - 1))];
+  };
   std::printf("%-44s p50 %8.1f us   p99 %8.1f us   (%zu rounds)\n", what, at(0.5), at(0.99), microseconds.size());
 }
 
@@ -72,7 +75,8 @@ std::vector<double> echo_round_trips() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(listener, generic, size) != 0 || listen(listener, 1) != 0 || getsockname(listener, generic, &size) != 0) throw std::runtime_error{"no loopback socket"};
+  if (bind(listener, generic, size) != 0 || listen(listener, 1) != 0 || getsockname(listener, generic, &size) != 0)
+    throw std::runtime_error{"no loopback socket"};
   std::thread server{echo, listener};
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (connect(fd, generic, size) != 0) throw std::runtime_error{"no loopback connection"};
@@ -99,7 +103,8 @@ struct Measured {
 Measured enforcements(const std::string& daemon, int rounds) {
   PaperGatewayProcess gateway;
   const TempDir dir;
-  const auto config = dir.write("bench.yaml", gateway.yaml() + "rules: {max_contracts: {max_contracts: 0}}\nlog: {level: error}\n");
+  const auto config =
+      dir.write("bench.yaml", gateway.yaml() + "rules: {max_contracts: {max_contracts: 0}}\nlog: {level: error}\n");
   const std::string data = (dir.path() / "data").string();
   Process process{{.argv = {daemon, "start", "--config", config.string(), "--data-dir", data},
                    .environment = {{"PROJECT_X_USERNAME", "paper"}, {"PROJECT_X_API_KEY", "paper-key"}},
@@ -109,7 +114,8 @@ Measured enforcements(const std::string& daemon, int rounds) {
     const auto answer = rm::net::unix_request(data + "/control.sock", "status", std::chrono::seconds{5});
     return answer ? Json::parse(*answer, nullptr, false) : Json::object();
   };
-  if (!eventually([&] { return status().value("state", "") == "protecting"; })) throw std::runtime_error{"the daemon does not protect"};
+  if (!eventually([&] { return status().value("state", "") == "protecting"; }))
+    throw std::runtime_error{"the daemon does not protect"};
   Measured measured;
   for (int i = 0; i < rounds; ++i) {
     gateway.buy(kAccount, "MNQ", 1);
@@ -117,14 +123,17 @@ Measured enforcements(const std::string& daemon, int rounds) {
       const Json now = status();
       for (const Json& account : now["accounts"]) {
         const Json& list = account["enforcements"];
-        if (account["id"] != kAccount || list.empty() || list.back()["id"] != i + 1 || list.back()["state"] != "verified") continue;
+        if (account["id"] != kAccount || list.empty() || list.back()["id"] != i + 1 ||
+            list.back()["state"] != "verified")
+          continue;
         measured.to_request.push_back(list.back()["event_to_request_us"].get<double>());
         measured.to_verified.push_back(list.back()["event_to_verified_us"].get<double>());
         return true;
       }
       return false;
     };
-    if (!eventually(done, std::chrono::seconds{10})) throw std::runtime_error{"an enforcement was not verified: " + status().dump()};
+    if (!eventually(done, std::chrono::seconds{10}))
+      throw std::runtime_error{"an enforcement was not verified: " + status().dump()};
   }
   process.signal(SIGTERM);
   (void)process.wait();

@@ -19,8 +19,10 @@ int main(int argc, char** argv) {
   auto* start = app.add_subcommand("start", "Guard the accounts until SIGTERM or Ctrl-C");
   auto* config = start->add_option("--config", start_options.config_file, "Configuration file (YAML)");
   start->add_option("--data-dir", data_dir, "Where database, journal and logs are kept");
-  auto* paper = start->add_flag("--paper", start_options.paper, "Guard an account on the built-in paper gateway: no money, no login");
-  start->add_option("--scenario", start_options.scenario, "What happens on the paper gateway: a name or a file")->needs(paper);
+  auto* paper = start->add_flag("--paper", start_options.paper,
+                                "Guard an account on the built-in paper gateway: no money, no login");
+  start->add_option("--scenario", start_options.scenario, "What happens on the paper gateway: a name or a file")
+      ->needs(paper);
   start->add_flag("--live", start_options.live, "Say on the terminal what happens, as it happens");
 
   bool json = false;

@@ -9,21 +9,26 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A position message follows its fill by 6 - 15 ms on the live gateway; half a second without the fill means it was lost.
+// A position message follows its fill by 6 - 15 ms on the live gateway; half a second without the fill means it was
+// lost.
 constexpr Duration kStreamPatience = 500ms;
 
 }  // namespace
 
 std::string_view name_of(SyncState state) {
   switch (state) {
-    case SyncState::Unknown: return "unknown";
-    case SyncState::Synchronised: return "synchronised";
-    case SyncState::StreamDown: return "stream_down";
+    case SyncState::Unknown:
+      return "unknown";
+    case SyncState::Synchronised:
+      return "synchronised";
+    case SyncState::StreamDown:
+      return "stream_down";
   }
   return "unknown";
 }
 
-AccountBook::AccountBook(AccountId account, const ContractTable& contracts, const MarketBook& market, const TradingCalendar& calendar)
+AccountBook::AccountBook(AccountId account, const ContractTable& contracts, const MarketBook& market,
+                         const TradingCalendar& calendar)
     : account_{account}, contracts_{contracts}, market_{market}, calendar_{calendar} {
   holdings_.reserve(16);
 }
@@ -55,8 +60,10 @@ void AccountBook::on(const TradeExecuted& event, BrokerTime now) {
   Holding& holding = holding_slot(trade.contract);
   if (trade.time < baseline_ || holding.explains(trade.signed_size(), trade.time)) return;
   holding.apply_fill(trade.signed_size(), trade.price, now);
-  if (!event.replayed) holding.changed_at = now;  // else the positions read in the same round are newer than this fill
-  if (holding.dispute && holding.agrees(holding.dispute->size, holding.dispute->average_price)) holding.dispute.reset();
+  if (!event.replayed)
+    holding.changed_at = now;  // else the positions read in the same round are newer than this fill
+  if (holding.dispute && holding.agrees(holding.dispute->size, holding.dispute->average_price))
+    holding.dispute.reset();
 }
 
 void AccountBook::on(const SnapshotTaken& event, BrokerTime now) {
@@ -67,8 +74,8 @@ void AccountBook::on(const SnapshotTaken& event, BrokerTime now) {
   }
   generation_ = snapshot.generation;
   newest_read_ = snapshot.requested_at;
-  // Answers overtake the stream: a fill that is in the positions read may arrive on the stream only now. One that is stamped before
-  // this instant and is not in them shows in the position message that follows it.
+  // Answers overtake the stream: a fill that is in the positions read may arrive on the stream only now. One that is
+  // stamped before this instant and is not in them shows in the position message that follows it.
   baseline_ = now;
   pass_time(now);
   for (const Trade& trade : snapshot.trades) day_.record(trade);
@@ -79,7 +86,8 @@ void AccountBook::on(const SnapshotTaken& event, BrokerTime now) {
 }
 
 void AccountBook::take_from_snapshot(Holding& holding, const AccountSnapshot& snapshot, BrokerTime now) {
-  const auto listed = std::find_if(snapshot.positions.begin(), snapshot.positions.end(), [&](const Position& p) { return p.contract == holding.contract; });
+  const auto listed = std::find_if(snapshot.positions.begin(), snapshot.positions.end(),
+                                   [&](const Position& p) { return p.contract == holding.contract; });
   const Lots size = listed == snapshot.positions.end() ? Lots{} : listed->size;
   const Price average = listed == snapshot.positions.end() ? Price{} : listed->average_price;
   const bool stream_spoke_since = holding.changed_at >= snapshot.requested_at;
@@ -89,8 +97,10 @@ void AccountBook::take_from_snapshot(Holding& holding, const AccountSnapshot& sn
     holding.adopt(size, average, snapshot.requested_at, now);
   }
   holding.ahead = Lots{};
-  // A busy account was never quiet while it was read: what was taken over stays in doubt until a later read says the same.
-  if (stream_spoke_since) holding.dispute = Dispute{size, average, snapshot.requested_at, snapshot.requested_at, false, BrokerTime{}};
+  // A busy account was never quiet while it was read: what was taken over stays in doubt until a later read says the
+  // same.
+  if (stream_spoke_since)
+    holding.dispute = Dispute{size, average, snapshot.requested_at, snapshot.requested_at, false, BrokerTime{}};
 }
 
 void AccountBook::on(const ReadBack& event, BrokerTime now) {
@@ -99,10 +109,12 @@ void AccountBook::on(const ReadBack& event, BrokerTime now) {
   newest_read_ = event.requested_at;
   for (std::size_t i = 0; i < holdings_.size(); ++i) {
     const ContractId contract = holdings_[i].contract;
-    const bool listed = std::any_of(event.positions->begin(), event.positions->end(), [&](const Position& p) { return p.contract == contract; });
+    const bool listed = std::any_of(event.positions->begin(), event.positions->end(),
+                                    [&](const Position& p) { return p.contract == contract; });
     if (!listed) read_position(Lots{}, Price{}, contract, event, now);
   }
-  for (const Position& position : *event.positions) read_position(position.size, position.average_price, position.contract, event, now);
+  for (const Position& position : *event.positions)
+    read_position(position.size, position.average_price, position.contract, event, now);
 }
 
 void AccountBook::on(const StreamChanged& event, BrokerTime now) {
@@ -119,7 +131,8 @@ void AccountBook::hear_position(Lots size, Price average, ContractId contract, B
     holding.dispute.reset();
     return;
   }
-  const BrokerTime since = holding.dispute && holding.dispute->by_stream ? holding.dispute->since : now;  // patience starts once
+  const BrokerTime since =
+      holding.dispute && holding.dispute->by_stream ? holding.dispute->since : now;  // patience starts once
   holding.dispute = Dispute{size, average, since, BrokerTime{}, true, now};
 }
 
@@ -133,14 +146,16 @@ void AccountBook::read_position(Lots size, Price average, ContractId contract, c
     return;
   }
   const bool same = holding.dispute && holding.dispute->size == size;
-  const bool said_before = same && holding.dispute->last_read != BrokerTime{} && read.requested_at - holding.dispute->since >= kReadLag;
+  const bool said_before =
+      same && holding.dispute->last_read != BrokerTime{} && read.requested_at - holding.dispute->since >= kReadLag;
   const bool believed_at_once = !may_lag && (read.decisive || sync_ != SyncState::Synchronised);
   if (believed_at_once || said_before) {
     holding.adopt(size, average, read.requested_at, now);
     return;
   }
   const Dispute before = same ? *holding.dispute : Dispute{};
-  holding.dispute = Dispute{size, average, same ? before.since : read.requested_at, read.requested_at, before.by_stream, before.last_word};
+  holding.dispute = Dispute{
+      size, average, same ? before.since : read.requested_at, read.requested_at, before.by_stream, before.last_word};
 }
 
 void AccountBook::pass_time(BrokerTime now) {
@@ -159,18 +174,21 @@ void AccountBook::settle(Holding& holding, BrokerTime now) {
 BrokerTime AccountBook::next_deadline() const {
   BrokerTime next = next_reset_;
   for (const Holding& holding : holdings_) {
-    if (holding.dispute && holding.dispute->by_stream) next = std::min(next, holding.dispute->since + kStreamPatience);
+    if (holding.dispute && holding.dispute->by_stream)
+      next = std::min(next, holding.dispute->since + kStreamPatience);
   }
   return next;
 }
 
 const Holding* AccountBook::holding(ContractId contract) const {
-  const auto found = std::find_if(holdings_.begin(), holdings_.end(), [&](const Holding& h) { return h.contract == contract; });
+  const auto found =
+      std::find_if(holdings_.begin(), holdings_.end(), [&](const Holding& h) { return h.contract == contract; });
   return found == holdings_.end() ? nullptr : &*found;
 }
 
 Holding& AccountBook::holding_slot(ContractId contract) {
-  const auto found = std::find_if(holdings_.begin(), holdings_.end(), [&](const Holding& h) { return h.contract == contract; });
+  const auto found =
+      std::find_if(holdings_.begin(), holdings_.end(), [&](const Holding& h) { return h.contract == contract; });
   if (found != holdings_.end()) return *found;
   Holding fresh;
   fresh.contract = contract;
@@ -183,7 +201,8 @@ void AccountBook::set_sync(SyncState state, BrokerTime now) {
 }
 
 bool AccountBook::flat() const {
-  return sync_ != SyncState::Unknown && !orders_.any() && std::all_of(holdings_.begin(), holdings_.end(), [](const Holding& h) { return h.flat(); });
+  return sync_ != SyncState::Unknown && !orders_.any() &&
+         std::all_of(holdings_.begin(), holdings_.end(), [](const Holding& h) { return h.flat(); });
 }
 
 bool AccountBook::position_flat(ContractId contract) const {
@@ -206,7 +225,9 @@ OpenProfit AccountBook::open_profit() const {
   for (const Holding& holding : holdings_) {
     if (holding.size.is_zero()) continue;
     const auto mark = market_.mark(holding.contract, holding.size);
-    const auto profit = mark ? rm::open_profit(contracts_.at(holding.contract), holding.size, holding.paid, mark->price) : std::nullopt;
+    const auto profit =
+        mark ? rm::open_profit(contracts_.at(holding.contract), holding.size, holding.paid, mark->price)
+             : std::nullopt;
     if (!profit) {
       sum.complete = false;
       continue;

@@ -32,7 +32,8 @@ struct OpenProfit {
 class AccountBook {
  public:
   // All references must outlive the book.
-  AccountBook(AccountId account, const ContractTable& contracts, const MarketBook& market, const TradingCalendar& calendar);
+  AccountBook(AccountId account, const ContractTable& contracts, const MarketBook& market,
+              const TradingCalendar& calendar);
 
   [[nodiscard]] AccountId id() const { return account_; }
 
@@ -74,7 +75,8 @@ class AccountBook {
   [[nodiscard]] OpenProfit open_profit() const;
   [[nodiscard]] Lots gross_size() const;
 
-  // Grows with every stream event of this account: a read is newer than the last event when this did not move meanwhile.
+  // Grows with every stream event of this account: a read is newer than the last event when this did not move
+  // meanwhile.
   [[nodiscard]] std::uint64_t stream_version() const { return stream_version_; }
 
  private:

@@ -43,7 +43,8 @@ Result<void> Book::on_event(const RiskEvent& event) {
     for (const auto& book : accounts_) book->pass_time(now);
     return {};
   }
-  if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) market_.on_fill(trade->trade.contract, trade->trade.price, now);
+  if (const auto* trade = std::get_if<TradeExecuted>(&event.body))
+    market_.on_fill(trade->trade.contract, trade->trade.price, now);
   return std::visit(
       [&](const auto& body) -> Result<void> {
         using Body = std::decay_t<decltype(body)>;

@@ -1,5 +1,6 @@
 #pragma once
-// The state behind every decision: market, trading days, accounts. First subscriber of the bus, so that rules see the event in it.
+// The state behind every decision: market, trading days, accounts. First subscriber of the bus, so that rules see the
+// event in it.
 
 #include <memory>
 #include <span>

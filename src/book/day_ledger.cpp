@@ -8,7 +8,9 @@ constexpr std::size_t kBlockBytes = kExpectedTrades * 192 + 32 * 1024;  // nodes
 
 }  // namespace
 
-DayLedger::DayLedger() : block_(kBlockBytes) { start_day(BrokerTime{}); }
+DayLedger::DayLedger() : block_(kBlockBytes) {
+  start_day(BrokerTime{});
+}
 
 void DayLedger::start_day(BrokerTime begin) {
   std::vector<Trade> of_new_day;
@@ -30,7 +32,8 @@ bool DayLedger::record(const Trade& trade) {
   if (trade.time < begin_) return false;
   const auto [entry, is_new] = trades_->try_emplace(trade.id, trade);
   if (!is_new) {
-    // The opening fill is sent again when the position closes; a result once known is not erased by a copy without it.
+    // The opening fill is sent again when the position closes; a result once known is not erased by a copy without
+    // it.
     Trade newer = trade;
     if (!newer.profit_and_loss) newer.profit_and_loss = entry->second.profit_and_loss;
     subtract(entry->second);

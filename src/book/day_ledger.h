@@ -22,7 +22,8 @@ class DayLedger {
  public:
   DayLedger();
 
-  // Begins a day at `begin`. Fills of before are forgotten; those stamped in the new day (our clock may trail the broker's) stay.
+  // Begins a day at `begin`. Fills of before are forgotten; those stamped in the new day (our clock may trail the
+  // broker's) stay.
   void start_day(BrokerTime begin);
   [[nodiscard]] BrokerTime begin() const { return begin_; }
 

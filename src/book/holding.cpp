@@ -40,7 +40,8 @@ void Holding::adopt(Lots broker_size, Price average_price, BrokerTime said_at, B
 
 bool Holding::explains(Lots signed_fill, BrokerTime stamped) {
   const bool same_sign = (signed_fill > Lots{}) == (ahead > Lots{});
-  if (ahead.is_zero() || !same_sign || signed_fill.magnitude() > ahead.magnitude() || stamped >= ahead_until) return false;
+  if (ahead.is_zero() || !same_sign || signed_fill.magnitude() > ahead.magnitude() || stamped >= ahead_until)
+    return false;
   ahead = ahead - signed_fill;
   return true;
 }

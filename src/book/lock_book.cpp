@@ -6,7 +6,8 @@ namespace rm {
 namespace {
 
 bool same_place(const Lock& a, const Lock& b) {
-  return a.account == b.account && a.symbol == b.symbol && a.kind == b.kind && a.rule == b.rule && a.until.index() == b.until.index();
+  return a.account == b.account && a.symbol == b.symbol && a.kind == b.kind && a.rule == b.rule &&
+         a.until.index() == b.until.index();
 }
 
 // Whether `a` holds at least as long as `b`; both of the same kind of end.
@@ -35,7 +36,8 @@ bool LockBook::add(const Lock& lock) {
 }
 
 bool LockBook::covers(const Lock& lock) const {
-  return std::any_of(locks_.begin(), locks_.end(), [&](const Lock& held) { return same_place(held, lock) && lasts_as_long(held, lock); });
+  return std::any_of(locks_.begin(), locks_.end(),
+                     [&](const Lock& held) { return same_place(held, lock) && lasts_as_long(held, lock); });
 }
 
 std::span<const Lock> LockBook::expire(BrokerTime now, std::optional<bool> broker_allows) {
@@ -53,7 +55,9 @@ const Lock* LockBook::account_hard_lock() const {
   for (const Lock& lock : locks_) {
     if (lock.kind != LockKind::Hard || lock.symbol) continue;
     const bool no_end_in_time = std::holds_alternative<UntilBrokerAllows>(lock.until);
-    if (!longest || no_end_in_time || (longest->until.index() == lock.until.index() && !lasts_as_long(*longest, lock))) longest = &lock;
+    if (!longest || no_end_in_time ||
+        (longest->until.index() == lock.until.index() && !lasts_as_long(*longest, lock)))
+      longest = &lock;
   }
   return longest;
 }

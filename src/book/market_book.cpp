@@ -31,7 +31,8 @@ std::optional<Mark> MarketBook::mark(ContractId contract, Lots signed_size) cons
   }
   const bool two_sided = known.bid && known.ask;
   if (two_sided && (kind_ == MarkKind::Mid || !known.last)) {
-    return Mark{Price::from_nanos(saturate(divide_rounded(Wide{known.bid->nanos()} + known.ask->nanos(), 2))), known.at};
+    return Mark{Price::from_nanos(saturate(divide_rounded(Wide{known.bid->nanos()} + known.ask->nanos(), 2))),
+                known.at};
   }
   if (known.last) return Mark{*known.last, known.at};
   return std::nullopt;

@@ -23,7 +23,8 @@ class MarketBook {
   // A fill is a print too: the only price known of a contract whose first quote has not come yet.
   void on_fill(ContractId contract, Price price, BrokerTime now);
 
-  // Mark for a position of this sign: last, middle, or the side it would close at; falls back to what is known. Empty: no price yet.
+  // Mark for a position of this sign: last, middle, or the side it would close at; falls back to what is known.
+  // Empty: no price yet.
   [[nodiscard]] std::optional<Mark> mark(ContractId contract, Lots signed_size) const;
 
  private:

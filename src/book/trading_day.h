@@ -1,5 +1,6 @@
 #pragma once
-// The trading day: from one reset to the next. The instants come from outside (time zones are not the book's business).
+// The trading day: from one reset to the next. The instants come from outside (time zones are not the book's
+// business).
 
 #include <algorithm>
 #include <vector>
@@ -20,7 +21,8 @@ class TradingCalendar {
     if (after == resets_.begin()) return resets_.empty() ? BrokerTime{} : resets_.front();
     return *std::prev(after);
   }
-  // The first reset after `t`; one day later when the table ends before that (a missing table never ends a lock early).
+  // The first reset after `t`; one day later when the table ends before that (a missing table never ends a lock
+  // early).
   [[nodiscard]] BrokerTime next_reset(BrokerTime t) const {
     const auto after = std::upper_bound(resets_.begin(), resets_.end(), t);
     return after == resets_.end() ? t + std::chrono::hours{24} : *after;

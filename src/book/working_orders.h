@@ -1,6 +1,6 @@
 #pragma once
-// The working orders of one account, and for a while the ones that ended: messages and reads of the same order cross, and an
-// older "working" must not bring an order back to life.
+// The working orders of one account, and for a while the ones that ended: messages and reads of the same order cross,
+// and an older "working" must not bring an order back to life.
 
 #include <span>
 #include <vector>
@@ -14,11 +14,12 @@ class WorkingOrders {
   WorkingOrders();
   // From the stream. False when nothing changed.
   bool on_order(const Order& order, BrokerTime now);
-  // A fill of this order, each trade once. Its last fill ends it: on the stream the trade of a market order comes before the order's
-  // own message, and an order that is filled must not be cancelled in between.
+  // A fill of this order, each trade once. Its last fill ends it: on the stream the trade of a market order comes
+  // before the order's own message, and an order that is filled must not be cancelled in between.
   void on_fill(OrderId id, Lots lots, BrokerTime now);
-  // The complete working set, read at the broker. What the stream said after `requested_at`, or so shortly before that the read
-  // may lag it, stays; a read older than one taken over before is left alone. False when nothing changed.
+  // The complete working set, read at the broker. What the stream said after `requested_at`, or so shortly before
+  // that the read may lag it, stays; a read older than one taken over before is left alone. False when nothing
+  // changed.
   bool on_read(std::span<const Order> working, BrokerTime requested_at);
 
   [[nodiscard]] const Order* find(OrderId id) const;

@@ -15,7 +15,9 @@ Json positions_of(const AccountBook& book, const ContractTable& contracts) {
   Json list = Json::array();
   for (const Holding& holding : book.holdings()) {
     if (holding.flat()) continue;
-    Json row{{"contract", contracts.at(holding.contract).broker_id}, {"name", contract_name(holding.contract, contracts)}, {"size", holding.size.value()}};
+    Json row{{"contract", contracts.at(holding.contract).broker_id},
+             {"name", contract_name(holding.contract, contracts)},
+             {"size", holding.size.value()}};
     if (!holding.size.is_zero()) row["average_price"] = holding.paid.average(holding.size).text();
     const auto open = book.open_profit(holding);
     row["unrealised"] = open ? Json(open->text()) : Json(nullptr);
@@ -47,7 +49,10 @@ Json rules_of(const AccountGuard* guard, const AccountBook& book) {
   if (!guard) return list;
   for (const GuardedRule& rule : guard->rules()) {
     const RuleStatus status = rule.rule->status(book);
-    list.push_back({{"name", rule.name}, {"limit", status.limit}, {"value", status.value}, {"used_percent", status.used_percent}});
+    list.push_back({{"name", rule.name},
+                    {"limit", status.limit},
+                    {"value", status.value},
+                    {"used_percent", status.used_percent}});
   }
   return list;
 }
@@ -69,17 +74,26 @@ Json locks_of(const AccountBook& book, const ContractTable& contracts) {
 
 Json receipt_row(const Receipt& receipt, const ContractTable& contracts, std::string_view state) {
   Json reasons = Json::array();
-  for (const Reason& reason : receipt.reasons) reasons.push_back({{"code", code(reason)}, {"text", reason_text(reason, contracts)}});
+  for (const Reason& reason : receipt.reasons)
+    reasons.push_back({{"code", code(reason)}, {"text", reason_text(reason, contracts)}});
   Json steps = Json::array();
   for (const ReceiptStep& step : receipt.steps) {
-    steps.push_back({{"request", step.what}, {"subject", step.subject}, {"outcome", name_of(step.outcome)}, {"error_code", step.error_code}, {"text", step.text},
+    steps.push_back({{"request", step.what},
+                     {"subject", step.subject},
+                     {"outcome", name_of(step.outcome)},
+                     {"error_code", step.error_code},
+                     {"text", step.text},
                      {"round_trip_us", step.sent_ns ? (step.answered_ns - step.sent_ns) / 1000 : 0}});
   }
-  Json row{{"id", receipt.enforcement.value()}, {"state", state}, {"rules", receipt.rules}, {"reasons", std::move(reasons)},
+  Json row{{"id", receipt.enforcement.value()},
+           {"state", state},
+           {"rules", receipt.rules},
+           {"reasons", std::move(reasons)},
            {"decided_at", format_timestamp(receipt.decided_at)}};
   if (receipt.verified_ns) {
     row["verified_at"] = format_timestamp(receipt.verified_at);
-    row["event_to_request_us"] = receipt.first_sent_ns && receipt.received_ns ? (receipt.first_sent_ns - receipt.received_ns) / 1000 : 0;
+    row["event_to_request_us"] =
+        receipt.first_sent_ns && receipt.received_ns ? (receipt.first_sent_ns - receipt.received_ns) / 1000 : 0;
     row["event_to_verified_us"] = receipt.received_ns ? (receipt.verified_ns - receipt.received_ns) / 1000 : 0;
   }
   row["attempts"] = receipt.attempts;
@@ -108,8 +122,12 @@ Json account_row(const StatusInput& input, const AccountBook& book) {
            {"sync_since", format_timestamp(book.sync_since())}};
   row["can_trade"] = book.can_trade() ? Json(*book.can_trade()) : Json(nullptr);
   row["balance"] = book.balance() ? Json(book.balance()->text()) : Json(nullptr);
-  row["pnl"] = {{"realised", day.realised.text()},   {"costs", day.costs.text()}, {"unrealised", open.complete ? Json(open.total.text()) : Json(nullptr)},
-                {"net", (day.net() + open.total).text()}, {"trades", day.trade_count}, {"day_begin", format_timestamp(book.day().begin())},
+  row["pnl"] = {{"realised", day.realised.text()},
+                {"costs", day.costs.text()},
+                {"unrealised", open.complete ? Json(open.total.text()) : Json(nullptr)},
+                {"net", (day.net() + open.total).text()},
+                {"trades", day.trade_count},
+                {"day_begin", format_timestamp(book.day().begin())},
                 {"next_reset", format_timestamp(book.next_reset())}};
   row["positions"] = positions_of(book, input.contracts);
   row["orders"] = orders_of(book, input.contracts);
@@ -137,26 +155,32 @@ std::string field(const Json& row, const char* name) {
 
 void append_account(std::string& out, const Json& account) {
   const Json& pnl = account.at("pnl");
-  out += fmt::format("\naccount {}  {}\n  P&L today    net {}  (realised {}, costs {}, open {}), {} trades\n", field(account, "id"), field(account, "sync_state"),
-                     field(pnl, "net"), field(pnl, "realised"), field(pnl, "costs"), field(pnl, "unrealised"), field(pnl, "trades"));
+  out += fmt::format("\naccount {}  {}\n  P&L today    net {}  (realised {}, costs {}, open {}), {} trades\n",
+                     field(account, "id"), field(account, "sync_state"), field(pnl, "net"), field(pnl, "realised"),
+                     field(pnl, "costs"), field(pnl, "unrealised"), field(pnl, "trades"));
   for (const Json& row : account.at("positions")) {
-    out += fmt::format("  position     {} {} @ {}  open {}\n", field(row, "size"), field(row, "name"), row.contains("average_price") ? field(row, "average_price") : "?",
-                       field(row, "unrealised"));
+    out += fmt::format("  position     {} {} @ {}  open {}\n", field(row, "size"), field(row, "name"),
+                       row.contains("average_price") ? field(row, "average_price") : "?", field(row, "unrealised"));
   }
   for (const Json& row : account.at("orders")) {
-    out += fmt::format("  order        {} {} {} of {}\n", field(row, "id"), field(row, "side"), field(row, "size"), field(row, "contract"));
+    out += fmt::format("  order        {} {} {} of {}\n", field(row, "id"), field(row, "side"), field(row, "size"),
+                       field(row, "contract"));
   }
   for (const Json& row : account.at("rules")) {
-    out += fmt::format("  rule         {:<24} {} of {}  ({} %)\n", field(row, "name"), field(row, "value"), field(row, "limit"), field(row, "used_percent"));
+    out += fmt::format("  rule         {:<24} {} of {}  ({} %)\n", field(row, "name"), field(row, "value"),
+                       field(row, "limit"), field(row, "used_percent"));
   }
   for (const Json& row : account.at("locks")) {
-    out += fmt::format("  LOCKED       {} {} by {} until {}: {}\n", field(row, "scope"), field(row, "kind"), field(row, "rule"), field(row, "until"), field(row, "reason"));
+    out += fmt::format("  LOCKED       {} {} by {} until {}: {}\n", field(row, "scope"), field(row, "kind"),
+                       field(row, "rule"), field(row, "until"), field(row, "reason"));
   }
   for (const Json& row : account.at("enforcements")) {
-    out += fmt::format("  enforcement  #{} {} by {}{}\n", field(row, "id"), field(row, "state"), row.at("rules").dump(),
-                       row.contains("event_to_request_us")
-                           ? fmt::format(", request out after {} us, verified after {} us", field(row, "event_to_request_us"), field(row, "event_to_verified_us"))
-                           : std::string{});
+    out +=
+        fmt::format("  enforcement  #{} {} by {}{}\n", field(row, "id"), field(row, "state"), row.at("rules").dump(),
+                    row.contains("event_to_request_us")
+                        ? fmt::format(", request out after {} us, verified after {} us",
+                                      field(row, "event_to_request_us"), field(row, "event_to_verified_us"))
+                        : std::string{});
   }
 }
 
@@ -177,7 +201,11 @@ std::string status_json(const StatusInput& input) {
                       {"requests_left", gateway.requests_left},
                       {"exits_left", gateway.exits_left},
                       {"refused_messages", gateway.refused_messages}}},
-                    {"store", {{"good", input.store.good()}, {"appended", input.store.appended}, {"committed", input.store.committed}, {"text", sentence(input.store)}}},
+                    {"store",
+                     {{"good", input.store.good()},
+                      {"appended", input.store.appended},
+                      {"committed", input.store.committed},
+                      {"text", sentence(input.store)}}},
                     {"handler_failures", input.handler_failures},
                     {"version", RM_VERSION}};
   return status.dump();
@@ -187,10 +215,12 @@ std::string status_text(const std::string& json) {
   const Json status = Json::parse(json, nullptr, false);
   if (!status.is_object() || !status.contains("accounts")) return {};
   const Json& gateway = status.at("gateway");
-  std::string out = fmt::format("{}  ({})\ngateway {}  login {}  user hub {}  market hub {}  requests left {} (exits {})\n", field(status, "state"),
-                                field(status, "broker_time"), field(gateway, "api_url"), gateway.at("logged_in").get<bool>() ? "yes" : "NO",
-                                gateway.at("user_hub").get<bool>() ? "up" : "DOWN", gateway.at("market_hub").get<bool>() ? "up" : "DOWN",
-                                field(gateway, "requests_left"), field(gateway, "exits_left"));
+  std::string out = fmt::format(
+      "{}  ({})\ngateway {}  login {}  user hub {}  market hub {}  requests left {} (exits {})\n",
+      field(status, "state"), field(status, "broker_time"), field(gateway, "api_url"),
+      gateway.at("logged_in").get<bool>() ? "yes" : "NO", gateway.at("user_hub").get<bool>() ? "up" : "DOWN",
+      gateway.at("market_hub").get<bool>() ? "up" : "DOWN", field(gateway, "requests_left"),
+      field(gateway, "exits_left"));
   for (const Json& account : status.at("accounts")) append_account(out, account);
   return out;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// What the daemon sees, as JSON for `risk-manager status --json` and for scripts. Money as decimal strings, times in RFC 3339.
+// What the daemon sees, as JSON for `risk-manager status --json` and for scripts. Money as decimal strings, times in
+// RFC 3339.
 
 #include <span>
 #include <string>

@@ -12,10 +12,12 @@ std::string contract_name(ContractId id, const ContractTable& contracts) {
 
 std::string reason_text(const Reason& reason, const ContractTable& contracts) {
   if (const auto* open = std::get_if<UnrealisedLossAtLimit>(&reason); open && open->contract) {
-    return fmt::format("the open result {} in {} reached the limit {}", open->value.text(), contract_name(*open->contract, contracts), open->limit.text());
+    return fmt::format("the open result {} in {} reached the limit {}", open->value.text(),
+                       contract_name(*open->contract, contracts), open->limit.text());
   }
   if (const auto* size = std::get_if<SizeAboveMax>(&reason); size && size->contract) {
-    return fmt::format("{} contracts of {} are held, allowed are {}", size->held.value(), contract_name(*size->contract, contracts), size->allowed.value());
+    return fmt::format("{} contracts of {} are held, allowed are {}", size->held.value(),
+                       contract_name(*size->contract, contracts), size->allowed.value());
   }
   return sentence(reason);
 }
@@ -26,7 +28,8 @@ std::string goal_text(const Goal& goal, const ContractTable& contracts) {
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
   for (const ContractGoal& contract : goal.contracts) {
     const std::string name = contract_name(contract.contract, contracts);
-    add(contract.at_most.is_zero() ? "close " + name : fmt::format("reduce {} to {}", name, contract.at_most.value()));
+    add(contract.at_most.is_zero() ? "close " + name
+                                   : fmt::format("reduce {} to {}", name, contract.at_most.value()));
   }
   for (const OrderId order : goal.orders_gone) add(fmt::format("cancel order {}", order.value()));
   return text;
@@ -38,21 +41,25 @@ std::string until_text(const LockEnd& end) {
 }
 
 std::string trade_text(const Trade& trade, const std::string& contract) {
-  return fmt::format("trade {} {} {} @ {}{}{}", trade.side == Side::Buy ? "buy" : "sell", trade.size.value(), contract, trade.price.text(),
-                     trade.profit_and_loss ? ", result " + trade.profit_and_loss->text() : "", trade.voided ? ", VOIDED" : "");
+  return fmt::format("trade {} {} {} @ {}{}{}", trade.side == Side::Buy ? "buy" : "sell", trade.size.value(),
+                     contract, trade.price.text(),
+                     trade.profit_and_loss ? ", result " + trade.profit_and_loss->text() : "",
+                     trade.voided ? ", VOIDED" : "");
 }
 
 std::string position_text(const Position& position, const std::string& contract) {
   if (position.size.is_zero()) return "position " + contract + " closed";
-  return fmt::format("position {} {} {} @ {}", position.size > Lots{} ? "long" : "short", position.size.magnitude().value(), contract,
-                     position.average_price.text());
+  return fmt::format("position {} {} {} @ {}", position.size > Lots{} ? "long" : "short",
+                     position.size.magnitude().value(), contract, position.average_price.text());
 }
 
 std::string ask_text(const BrokerAsk& ask, const ContractTable& contracts) {
   if (const auto* close = std::get_if<ClosePosition>(&ask)) return contract_name(close->contract, contracts);
-  if (const auto* reduce = std::get_if<ReducePosition>(&ask)) return fmt::format("{} by {}", contract_name(reduce->contract, contracts), reduce->by.value());
+  if (const auto* reduce = std::get_if<ReducePosition>(&ask))
+    return fmt::format("{} by {}", contract_name(reduce->contract, contracts), reduce->by.value());
   if (const auto* cancel = std::get_if<CancelOrder>(&ask)) return fmt::format("order {}", cancel->order.value());
-  if (const auto* stop = std::get_if<ModifyStop>(&ask)) return fmt::format("order {} to {}", stop->order.value(), stop->stop_price.text());
+  if (const auto* stop = std::get_if<ModifyStop>(&ask))
+    return fmt::format("order {} to {}", stop->order.value(), stop->stop_price.text());
   return {};
 }
 

@@ -2,7 +2,9 @@
 
 namespace rm {
 
-std::string_view root_of_name(std::string_view name) { return name.size() > 2 ? name.substr(0, name.size() - 2) : name; }
+std::string_view root_of_name(std::string_view name) {
+  return name.size() > 2 ? name.substr(0, name.size() - 2) : name;
+}
 
 std::string_view vendor_of_broker_id(std::string_view broker_id) {
   constexpr std::string_view kContract = "CON.F.US.";
@@ -29,7 +31,8 @@ ContractId ContractTable::intern(std::string_view broker_id) {
   return id;
 }
 
-ContractId ContractTable::learn(std::string_view broker_id, std::string_view name, std::int64_t tick_size_nanos, Money tick_value, bool active) {
+ContractId ContractTable::learn(std::string_view broker_id, std::string_view name, std::int64_t tick_size_nanos,
+                                Money tick_value, bool active) {
   const std::string_view root = root_of_name(name);
   const SymbolId symbol_id = join_spellings(root, vendor_of_broker_id(broker_id));
   const ContractId id = intern(broker_id);
@@ -43,7 +46,8 @@ ContractId ContractTable::learn(std::string_view broker_id, std::string_view nam
   return id;
 }
 
-// The vendor spelling and the root are one symbol. If the vendor's was handed out already, it stays valid and the root joins it.
+// The vendor spelling and the root are one symbol. If the vendor's was handed out already, it stays valid and the
+// root joins it.
 SymbolId ContractTable::join_spellings(std::string_view root, std::string_view vendor) {
   const auto by_vendor = by_symbol_.find(vendor);
   if (by_vendor != by_symbol_.end() && !by_symbol_.contains(root)) {
@@ -65,7 +69,9 @@ std::optional<ContractId> ContractTable::find(std::string_view broker_id) const 
   return known == by_broker_id_.end() ? std::nullopt : std::optional{known->second};
 }
 
-SymbolId ContractTable::symbol(std::string_view as_written) { return intern_symbol(vendor_of_broker_id(as_written)); }
+SymbolId ContractTable::symbol(std::string_view as_written) {
+  return intern_symbol(vendor_of_broker_id(as_written));
+}
 
 SymbolId ContractTable::intern_symbol(std::string_view root) {
   if (const auto known = by_symbol_.find(root); known != by_symbol_.end()) return known->second;

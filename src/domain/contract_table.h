@@ -1,5 +1,6 @@
 #pragma once
-// Interns contracts: the broker's id text becomes a small index, once, where the wire ends. Grows only; references stay valid.
+// Interns contracts: the broker's id text becomes a small index, once, where the wire ends. Grows only; references
+// stay valid.
 
 #include <deque>
 #include <functional>
@@ -16,15 +17,17 @@ class ContractTable {
   // The contract of this broker id; entered as "not known yet" (no tick) when new. Allocates only when new.
   ContractId intern(std::string_view broker_id);
   // Enters or completes the broker's record. `name` is "NQU6"; the symbol is its root "NQ".
-  ContractId learn(std::string_view broker_id, std::string_view name, std::int64_t tick_size_nanos, Money tick_value, bool active);
+  ContractId learn(std::string_view broker_id, std::string_view name, std::int64_t tick_size_nanos, Money tick_value,
+                   bool active);
 
   [[nodiscard]] std::optional<ContractId> find(std::string_view broker_id) const;
   [[nodiscard]] const Contract& at(ContractId id) const { return contracts_[id.value()]; }
   [[nodiscard]] bool contains(ContractId id) const { return id.value() < contracts_.size(); }
   [[nodiscard]] std::size_t size() const { return contracts_.size(); }
 
-  // "MNQ", "F.US.MNQ", "EP" or a contract id all mean the same symbol. Interned when new. Both spellings of a product asked for
-  // before its record is known are two symbols until then: ask for configured symbols after the broker's catalogue is in.
+  // "MNQ", "F.US.MNQ", "EP" or a contract id all mean the same symbol. Interned when new. Both spellings of a product
+  // asked for before its record is known are two symbols until then: ask for configured symbols after the broker's
+  // catalogue is in.
   SymbolId symbol(std::string_view as_written);
   [[nodiscard]] const std::string& symbol_text(SymbolId id) const { return symbols_[id.value()]; }
 
@@ -42,7 +45,7 @@ class ContractTable {
   std::deque<Contract> contracts_;
   std::deque<std::string> symbols_;
   Index<ContractId> by_broker_id_;
-  Index<SymbolId> by_symbol_;         // every accepted spelling
+  Index<SymbolId> by_symbol_;  // every accepted spelling
 };
 
 // The product root of a contract name: "MNQU6" -> "MNQ" (the last two characters are month letter and year digit).

@@ -12,7 +12,9 @@ constexpr int kMaxExponent = 30;  // beyond it no price or amount of money can b
 
 constexpr Wide kMostDigits = Wide{1} << 120;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 struct Scanned {
   Wide digits = 0;  // all digits as one integer
@@ -49,8 +51,10 @@ Result<int> take_exponent(std::string_view text, std::size_t& i) {
   if (i < text.size() && (text[i] == '+' || text[i] == '-')) negative = text[i++] == '-';
   if (i >= text.size() || !is_digit(text[i])) return malformed(text);
   int exponent = 0;
-  for (; i < text.size() && is_digit(text[i]); ++i) exponent = std::min(exponent * 10 + (text[i] - '0'), kMaxExponent + 1);
-  if (exponent > kMaxExponent) return fail(ErrorCode::OutOfRange, "exponent of '" + std::string{text.substr(0, 40)} + "' is out of range");
+  for (; i < text.size() && is_digit(text[i]); ++i)
+    exponent = std::min(exponent * 10 + (text[i] - '0'), kMaxExponent + 1);
+  if (exponent > kMaxExponent)
+    return fail(ErrorCode::OutOfRange, "exponent of '" + std::string{text.substr(0, 40)} + "' is out of range");
   return negative ? -exponent : exponent;
 }
 
@@ -87,9 +91,11 @@ Result<std::int64_t> parse_nanos(std::string_view text) {
   int shift = 9 - scanned->scale;
   for (; shift < 0 && digits % 10 == 0 && digits != 0; ++shift) digits /= 10;
   if (digits == 0) return 0;
-  if (shift < 0) return fail(ErrorCode::OutOfRange, "'" + std::string{text.substr(0, 40)} + "' has more than nine decimals");
+  if (shift < 0)
+    return fail(ErrorCode::OutOfRange, "'" + std::string{text.substr(0, 40)} + "' has more than nine decimals");
   for (; shift > 0; --shift) {
-    if (digits > Wide{1} << 90) return fail(ErrorCode::OutOfRange, "'" + std::string{text.substr(0, 40)} + "' is too large");
+    if (digits > Wide{1} << 90)
+      return fail(ErrorCode::OutOfRange, "'" + std::string{text.substr(0, 40)} + "' is too large");
     digits *= 10;
   }
   const auto nanos = narrow(scanned->negative ? -digits : digits);
@@ -101,7 +107,8 @@ std::string format_nanos(std::int64_t nanos, int min_decimals) {
   const Wide magnitude = nanos < 0 ? -Wide{nanos} : Wide{nanos};
   auto fraction = static_cast<std::int64_t>(magnitude % kNanosPerUnit);
   std::array<char, 9> decimals{};
-  for (auto digit = decimals.rbegin(); digit != decimals.rend(); ++digit, fraction /= 10) *digit = static_cast<char>('0' + fraction % 10);
+  for (auto digit = decimals.rbegin(); digit != decimals.rend(); ++digit, fraction /= 10)
+    *digit = static_cast<char>('0' + fraction % 10);
   std::size_t used = decimals.size();
   while (used > static_cast<std::size_t>(min_decimals) && decimals[used - 1] == '0') --used;
   std::string text = nanos < 0 ? "-" : "";

@@ -7,7 +7,8 @@ namespace rm {
 void Goal::merge(const Goal& other) {
   account_flat = account_flat || other.account_flat;
   for (const ContractGoal& theirs : other.contracts) {
-    const auto ours = std::find_if(contracts.begin(), contracts.end(), [&](const ContractGoal& g) { return g.contract == theirs.contract; });
+    const auto ours = std::find_if(contracts.begin(), contracts.end(),
+                                   [&](const ContractGoal& g) { return g.contract == theirs.contract; });
     if (ours == contracts.end()) {
       contracts.push_back(theirs);
     } else {

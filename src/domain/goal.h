@@ -10,12 +10,12 @@ namespace rm {
 
 struct ContractGoal {
   ContractId contract;
-  Lots at_most;               // 0: flat, including its working orders
+  Lots at_most;  // 0: flat, including its working orders
   friend bool operator==(const ContractGoal&, const ContractGoal&) = default;
 };
 struct Goal {
-  bool account_flat = false;             // covers everything below
-  std::vector<ContractGoal> contracts;   // at most one per contract
+  bool account_flat = false;            // covers everything below
+  std::vector<ContractGoal> contracts;  // at most one per contract
   std::vector<OrderId> orders_gone;
   [[nodiscard]] bool empty() const { return !account_flat && contracts.empty() && orders_gone.empty(); }
   void clear() {

@@ -26,11 +26,11 @@ struct Lock {
   AccountId account;
   std::optional<SymbolId> symbol;  // empty: the whole account
   LockKind kind{};
-  std::string_view rule;           // name in the registry (static storage)
+  std::string_view rule;  // name in the registry (static storage)
   Reason reason;
   BrokerTime since;
   LockEnd until;
-  EnforcementId enforcement;       // that set it
+  EnforcementId enforcement;  // that set it
   friend bool operator==(const Lock&, const Lock&) = default;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// US dollars, exact to 1e-9. Sums saturate at +-9.2e9 dollars (inputs are bounded where the wire ends, so a sum never gets
-// there); saturation keeps a huge loss a loss. No conversion from or to binary floating point.
+// US dollars, exact to 1e-9. Sums saturate at +-9.2e9 dollars (inputs are bounded where the wire ends, so a sum never
+// gets there); saturation keeps a huge loss a loss. No conversion from or to binary floating point.
 
 #include <compare>
 #include <cstdint>
@@ -16,8 +16,12 @@ class Money {
  public:
   constexpr Money() = default;
   [[nodiscard]] static constexpr Money from_nanos(std::int64_t nanos) { return Money{nanos}; }
-  [[nodiscard]] static constexpr Money from_cents(std::int64_t cents) { return Money{saturate(Wide{cents} * 10'000'000)}; }
-  [[nodiscard]] static constexpr Money from_units(std::int64_t dollars) { return Money{saturate(Wide{dollars} * kNanosPerUnit)}; }
+  [[nodiscard]] static constexpr Money from_cents(std::int64_t cents) {
+    return Money{saturate(Wide{cents} * 10'000'000)};
+  }
+  [[nodiscard]] static constexpr Money from_units(std::int64_t dollars) {
+    return Money{saturate(Wide{dollars} * kNanosPerUnit)};
+  }
   [[nodiscard]] static Result<Money> parse(std::string_view text) {
     const auto nanos = parse_nanos(text);
     if (!nanos) return std::unexpected{nanos.error()};
@@ -39,7 +43,8 @@ class Money {
   std::int64_t nanos_ = 0;
 };
 
-// How much of `limit` is used by `value`, in whole percent, rounded down; 0 when they have opposite signs. limit != 0.
+// How much of `limit` is used by `value`, in whole percent, rounded down; 0 when they have opposite signs. limit !=
+// 0.
 [[nodiscard]] constexpr std::int64_t percent_of(Money value, Money limit) {
   if (limit.nanos() == 0 || (value.nanos() < 0) != (limit.nanos() < 0)) return 0;
   return saturate(Wide{value.nanos()} * 100 / limit.nanos());

@@ -11,15 +11,25 @@
 namespace rm {
 
 // Wire numbers (OrderStatus). There is no "partially filled": that is Open with 0 < filled < size.
-enum class OrderStatus : std::uint8_t { None, Open, Filled, Cancelled, Expired, Rejected, Pending, PendingCancellation, Suspended };
+enum class OrderStatus : std::uint8_t {
+  None,
+  Open,
+  Filled,
+  Cancelled,
+  Expired,
+  Rejected,
+  Pending,
+  PendingCancellation,
+  Suspended
+};
 // Wire numbers (OrderType).
 enum class OrderType : std::uint8_t { Unknown, Limit, Market, StopLimit, Stop, TrailingStop, JoinBid, JoinAsk };
 // Wire numbers (OrderSide): Bid buys, Ask sells. Not the numbering of position types.
 enum class Side : std::uint8_t { Buy, Sell };
 
 [[nodiscard]] constexpr bool is_working(OrderStatus status) {
-  return status == OrderStatus::Open || status == OrderStatus::Pending || status == OrderStatus::PendingCancellation ||
-         status == OrderStatus::Suspended;
+  return status == OrderStatus::Open || status == OrderStatus::Pending ||
+         status == OrderStatus::PendingCancellation || status == OrderStatus::Suspended;
 }
 
 struct Order {

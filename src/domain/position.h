@@ -29,8 +29,9 @@ struct Trade {
   Side side{};
   Lots size;  // > 0
   Price price;
-  std::optional<Money> profit_and_loss;  // gross; empty = half-turn (an opening fill), which is not the same as 0 (a scratch)
-  Money fees, commissions;               // positive costs of this half-turn, both
+  std::optional<Money>
+      profit_and_loss;      // gross; empty = half-turn (an opening fill), which is not the same as 0 (a scratch)
+  Money fees, commissions;  // positive costs of this half-turn, both
   bool voided = false;
   BrokerTime time;
 

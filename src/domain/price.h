@@ -51,7 +51,9 @@ class Price {
 class PriceSum {
  public:
   constexpr PriceSum() = default;
-  [[nodiscard]] static constexpr PriceSum of(Price price, Lots signed_lots) { return PriceSum{Wide{price.nanos()} * signed_lots.value()}; }
+  [[nodiscard]] static constexpr PriceSum of(Price price, Lots signed_lots) {
+    return PriceSum{Wide{price.nanos()} * signed_lots.value()};
+  }
   [[nodiscard]] static constexpr PriceSum from_raw(Wide raw) { return PriceSum{raw}; }
   [[nodiscard]] constexpr Wide raw() const { return raw_; }
   // Average price over `signed_lots` (not zero), rounded to 1e-9.

@@ -7,7 +7,9 @@ std::string contract_text(std::optional<ContractId> contract) {
   return contract ? "contract #" + std::to_string(contract->value()) : "the account";
 }
 
-std::string lots_text(Lots lots) { return std::to_string(lots.value()); }
+std::string lots_text(Lots lots) {
+  return std::to_string(lots.value());
+}
 
 struct Code {
   std::string_view operator()(const LossAtLimit&) const { return "LOSS_AT_LIMIT"; }
@@ -23,16 +25,20 @@ struct Sentence {
     return "the day's result " + r.value.text() + " reached the limit " + r.limit.text();
   }
   std::string operator()(const UnrealisedLossAtLimit& r) const {
-    return "the open result " + r.value.text() + " of " + contract_text(r.contract) + " reached the limit " + r.limit.text();
+    return "the open result " + r.value.text() + " of " + contract_text(r.contract) + " reached the limit " +
+           r.limit.text();
   }
   std::string operator()(const SizeAboveMax& r) const {
-    return contract_text(r.contract) + " held " + lots_text(r.held) + " contracts, allowed are " + lots_text(r.allowed);
-  }
-  std::string operator()(const OrderWouldBreach& r) const {
-    return "order " + std::to_string(r.order.value()) + " would have raised the size to " + lots_text(r.would_hold) + ", allowed are " +
+    return contract_text(r.contract) + " held " + lots_text(r.held) + " contracts, allowed are " +
            lots_text(r.allowed);
   }
-  std::string operator()(const TradingRefusedByBroker&) const { return "the broker says that the account cannot trade"; }
+  std::string operator()(const OrderWouldBreach& r) const {
+    return "order " + std::to_string(r.order.value()) + " would have raised the size to " + lots_text(r.would_hold) +
+           ", allowed are " + lots_text(r.allowed);
+  }
+  std::string operator()(const TradingRefusedByBroker&) const {
+    return "the broker says that the account cannot trade";
+  }
   std::string operator()(const ActivityWhileLocked& r) const {
     return "something was opened or ordered while locked (strike " + std::to_string(r.strike) + ")";
   }
@@ -40,7 +46,11 @@ struct Sentence {
 
 }  // namespace
 
-std::string_view code(const Reason& reason) { return std::visit(Code{}, reason); }
-std::string sentence(const Reason& reason) { return std::visit(Sentence{}, reason); }
+std::string_view code(const Reason& reason) {
+  return std::visit(Code{}, reason);
+}
+std::string sentence(const Reason& reason) {
+  return std::visit(Sentence{}, reason);
+}
 
 }  // namespace rm

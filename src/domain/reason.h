@@ -39,9 +39,12 @@ struct ActivityWhileLocked {  // something was open although a lock holds
   std::uint32_t strike = 0;   // counts from 1 within the lock
   friend bool operator==(const ActivityWhileLocked&, const ActivityWhileLocked&) = default;
 };
-using Reason = std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach, TradingRefusedByBroker, ActivityWhileLocked>;
+using Reason = std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach,
+                            TradingRefusedByBroker, ActivityWhileLocked>;
 
-[[nodiscard]] std::string_view code(const Reason& reason);  // "LOSS_AT_LIMIT": for logs, alerts and scripts; never changes
-[[nodiscard]] std::string sentence(const Reason& reason);   // for a person; contracts appear as their number in the table
+[[nodiscard]] std::string_view code(
+    const Reason& reason);  // "LOSS_AT_LIMIT": for logs, alerts and scripts; never changes
+[[nodiscard]] std::string sentence(
+    const Reason& reason);  // for a person; contracts appear as their number in the table
 
 }  // namespace rm

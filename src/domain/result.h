@@ -8,10 +8,10 @@
 namespace rm {
 
 enum class ErrorCode {
-  Malformed,      // text or JSON that cannot be read
-  OutOfRange,     // a number beyond what its type may carry
-  MissingField,   // a required member is absent or null
-  UnknownValue,   // an enum number or name that is not defined
+  Malformed,     // text or JSON that cannot be read
+  OutOfRange,    // a number beyond what its type may carry
+  MissingField,  // a required member is absent or null
+  UnknownValue,  // an enum number or name that is not defined
   UnknownContract,
   UnknownAccount,
   NotFound,

@@ -83,7 +83,9 @@ void append_padded(std::string& out, std::int64_t value, std::size_t width) {
 
 Result<BrokerTime> parse_timestamp(std::string_view text) {
   std::string_view rest = text;
-  const auto bad = [&] { return fail(ErrorCode::Malformed, "'" + std::string{text.substr(0, 40)} + "' is not a timestamp"); };
+  const auto bad = [&] {
+    return fail(ErrorCode::Malformed, "'" + std::string{text.substr(0, 40)} + "' is not a timestamp");
+  };
   const auto days = take_date_days(rest);
   if (!days || !take_char(rest, 'T')) return bad();
   const auto seconds = take_time_of_day(rest);

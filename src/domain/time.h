@@ -18,7 +18,9 @@ class BrokerTime {
  public:
   constexpr BrokerTime() = default;
   [[nodiscard]] static constexpr BrokerTime from_nanos(std::int64_t nanos) { return BrokerTime{nanos}; }
-  [[nodiscard]] static constexpr BrokerTime from_seconds(std::int64_t seconds) { return BrokerTime{seconds * 1'000'000'000}; }
+  [[nodiscard]] static constexpr BrokerTime from_seconds(std::int64_t seconds) {
+    return BrokerTime{seconds * 1'000'000'000};
+  }
   [[nodiscard]] constexpr std::int64_t nanos() const { return nanos_; }
   friend constexpr auto operator<=>(const BrokerTime&, const BrokerTime&) = default;
   friend constexpr BrokerTime operator+(BrokerTime t, Duration d) { return BrokerTime{t.nanos_ + d.count()}; }
@@ -30,8 +32,8 @@ class BrokerTime {
   std::int64_t nanos_ = 0;
 };
 
-// "2026-08-19T20:49:25.3938333+00:00", with 0 - 9 fraction digits, "Z", "+hh:mm" or nothing (taken as UTC). Years 1970 - 2200.
-// Errors: Malformed.
+// "2026-08-19T20:49:25.3938333+00:00", with 0 - 9 fraction digits, "Z", "+hh:mm" or nothing (taken as UTC). Years
+// 1970 - 2200. Errors: Malformed.
 [[nodiscard]] Result<BrokerTime> parse_timestamp(std::string_view text);
 
 // "2026-08-19T20:49:25.3938333Z": fraction trimmed of trailing zeros.

@@ -16,7 +16,8 @@ __extension__ using Wide = __int128;
 }
 
 [[nodiscard]] constexpr std::optional<std::int64_t> narrow(Wide value) {
-  if (value > std::numeric_limits<std::int64_t>::max() || value < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  if (value > std::numeric_limits<std::int64_t>::max() || value < std::numeric_limits<std::int64_t>::min())
+    return std::nullopt;
   return static_cast<std::int64_t>(value);
 }
 

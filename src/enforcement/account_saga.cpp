@@ -95,7 +95,8 @@ void AccountSaga::pulse(BrokerTime now, SagaOutput& out) {
 }
 
 void AccountSaga::act(BrokerTime now, SagaOutput& out) {
-  // The first cancels leave before the closes, as many as there are connections to spare; a grid of orders must not hold the close up.
+  // The first cancels leave before the closes, as many as there are connections to spare; a grid of orders must not
+  // hold the close up.
   const std::size_t before = std::min(plan_.cancel_now.size(), kCancelsBeforeClose);
   for (std::size_t i = 0; i < before; ++i) send_cancel(plan_.cancel_now[i], now, out);
   for (const PlannedClose& close : plan_.close_now) send_close(close, now, out);
@@ -109,10 +110,13 @@ void AccountSaga::act(BrokerTime now, SagaOutput& out) {
 // What the plan no longer asks for is done: its slot is free again.
 void AccountSaga::settle_slots() {
   std::erase_if(closes_, [&](const auto& entry) {
-    const bool wanted = std::any_of(plan_.close_now.begin(), plan_.close_now.end(), [&](const PlannedClose& c) { return c.contract == entry.first; });
+    const bool wanted = std::any_of(plan_.close_now.begin(), plan_.close_now.end(),
+                                    [&](const PlannedClose& c) { return c.contract == entry.first; });
     return !wanted && entry.second.state != ActionSlot::State::InFlight;
   });
-  std::erase_if(cancels_, [&](const auto& entry) { return !book_.orders().find(entry.first) && entry.second.state != ActionSlot::State::InFlight; });
+  std::erase_if(cancels_, [&](const auto& entry) {
+    return !book_.orders().find(entry.first) && entry.second.state != ActionSlot::State::InFlight;
+  });
 }
 
 void AccountSaga::send_cancel(OrderId order, BrokerTime now, SagaOutput& out) {
@@ -127,8 +131,10 @@ void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutp
   if (close.whole && !slot.whole) slot = ActionSlot{};
   slot.whole = close.whole;
   if (!slot.may_send(now)) return;
-  const BrokerAsk ask = close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
-  // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done again.
+  const BrokerAsk ask =
+      close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
+  // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done
+  // again.
   slot.patience = close.whole ? kEffectPatience : kReadLag;
   slot.sent(send(ask, out));
   for (Receipt& receipt : serving_) receipt.attempts = std::max(receipt.attempts, slot.attempts);
@@ -181,8 +187,10 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
 bool AccountSaga::read_needed(BrokerTime now) const {
   if (positions_read_ != RequestId{} || orders_read_ != RequestId{} || now < next_read_at_) return false;
   const auto wants = [&](const auto& entry) { return entry.second.needs_read(now); };
-  const bool in_doubt = std::any_of(closes_.begin(), closes_.end(), wants) || std::any_of(cancels_.begin(), cancels_.end(), wants);
-  const bool all_answered = std::none_of(asked_.begin(), asked_.end(), [](const Asked& a) { return !is_read(a.ask); });
+  const bool in_doubt =
+      std::any_of(closes_.begin(), closes_.end(), wants) || std::any_of(cancels_.begin(), cancels_.end(), wants);
+  const bool all_answered =
+      std::none_of(asked_.begin(), asked_.end(), [](const Asked& a) { return !is_read(a.ask); });
   return (plan_.done() && all_answered) || in_doubt || refused_since_read_;
 }
 
@@ -261,10 +269,12 @@ void AccountSaga::note_step(const BrokerAsk& ask, const BrokerReply& reply) {
   const bool acting = !is_verification(reply.id);
   for (Receipt& receipt : serving_) {
     // A request that left before the event of this enforcement came was another one's answer.
-    if (acting && receipt.first_sent_ns == 0 && reply.sent_ns >= receipt.received_ns) receipt.first_sent_ns = reply.sent_ns;
+    if (acting && receipt.first_sent_ns == 0 && reply.sent_ns >= receipt.received_ns)
+      receipt.first_sent_ns = reply.sent_ns;
     if (receipt.steps.size() >= kKeptSteps) receipt.steps.erase(receipt.steps.begin() + kKeptSteps / 2);
-    receipt.steps.push_back(ReceiptStep{reply.id, name_of(ask), subject_of(ask, book_.contracts()), reply.outcome, reply.error_code, reply.text, reply.requested_at,
-                                        reply.answered_at, reply.sent_ns, reply.answered_ns});
+    receipt.steps.push_back(ReceiptStep{reply.id, name_of(ask), subject_of(ask, book_.contracts()), reply.outcome,
+                                        reply.error_code, reply.text, reply.requested_at, reply.answered_at,
+                                        reply.sent_ns, reply.answered_ns});
   }
 }
 
@@ -278,8 +288,8 @@ ActionSlot* AccountSaga::slot_of(RequestId id) {
   return nullptr;
 }
 
-// When the next escalation of an enforcement is due: after 5 s, 45 s, 180 s, then every three minutes until it is over. Each is told of
-// for itself: a new one neither repeats the old one's escalations nor puts them off.
+// When the next escalation of an enforcement is due: after 5 s, 45 s, 180 s, then every three minutes until it is
+// over. Each is told of for itself: a new one neither repeats the old one's escalations nor puts them off.
 BrokerTime AccountSaga::escalation_due(std::size_t index) const {
   const std::size_t last = kEscalateAfter.size() - 1;
   const std::size_t told = escalations_told_[index];
@@ -291,7 +301,8 @@ void AccountSaga::escalate(BrokerTime now, SagaOutput& out) {
   for (std::size_t i = 0; i < serving_.size(); ++i) {
     if (now < escalation_due(i)) continue;
     while (now >= escalation_due(i)) ++escalations_told_[i];
-    std::string awaited = book_.sync() == SyncState::Unknown ? "the state of the account is not known" : "the broker does not show the goal yet";
+    std::string awaited = book_.sync() == SyncState::Unknown ? "the state of the account is not known"
+                                                             : "the broker does not show the goal yet";
     out.escalations.push_back(Escalation{book_.id(), serving_[i].enforcement, now - serving_[i].decided_at,
                                          last_answer_.empty() ? std::move(awaited) : last_answer_});
   }
@@ -305,7 +316,8 @@ std::optional<BrokerTime> AccountSaga::next_deadline() const {
     if (t > pulsed_at_) next = next ? std::min(*next, t) : t;
   };
   const auto waits = [&](const auto& entry) {
-    if (entry.second.state != ActionSlot::State::Ready && entry.second.state != ActionSlot::State::InFlight) consider(entry.second.until);
+    if (entry.second.state != ActionSlot::State::Ready && entry.second.state != ActionSlot::State::InFlight)
+      consider(entry.second.until);
   };
   if (book_.sync() != SyncState::Unknown) {
     std::for_each(closes_.begin(), closes_.end(), waits);

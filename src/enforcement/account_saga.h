@@ -1,6 +1,7 @@
 #pragma once
 // R8, R12, R13: drives one account until the broker shows the goal. Works on the merged goal of all its unfinished
-// enforcements: cancels what could add, closes, sweeps what is left, reads back twice, retries with back-off, escalates.
+// enforcements: cancels what could add, closes, sweeps what is left, reads back twice, retries with back-off,
+// escalates.
 
 #include <optional>
 #include <span>
@@ -95,8 +96,8 @@ class AccountSaga {
   bool refused_since_read_ = false;
   std::vector<std::size_t> escalations_told_;  // parallel to serving_
   std::string last_answer_;
-  BrokerTime pulsed_at_;         // deadlines up to here have been dealt with
-  std::vector<Receipt> spare_;   // with room taken beforehand: taking a decision over allocates nothing
+  BrokerTime pulsed_at_;        // deadlines up to here have been dealt with
+  std::vector<Receipt> spare_;  // with room taken beforehand: taking a decision over allocates nothing
 };
 
 }  // namespace rm

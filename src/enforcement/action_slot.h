@@ -21,14 +21,16 @@ struct ActionSlot {
   BrokerTime until;
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
-  bool whole = false;   // of a close: the whole position, not a part of it
+  bool whole = false;  // of a close: the whole position, not a part of it
 
   void sent(RequestId id) {
     state = State::InFlight;
     request = id;
     ++attempts;
   }
-  [[nodiscard]] bool may_send(BrokerTime now) const { return state == State::Ready || (state == State::Waiting && now >= until); }
+  [[nodiscard]] bool may_send(BrokerTime now) const {
+    return state == State::Ready || (state == State::Waiting && now >= until);
+  }
   [[nodiscard]] bool answered() const { return state == State::InDoubt || state == State::Accepted; }
   // Whether a read that is asked for now can tell what became of it.
   [[nodiscard]] bool needs_read(BrokerTime now) const { return answered() && now >= until; }

@@ -1,5 +1,6 @@
 #pragma once
-// R8: takes decisions over and drives each account's saga. Pure: requests, receipts and escalations come out of output().
+// R8: takes decisions over and drives each account's saga. Pure: requests, receipts and escalations come out of
+// output().
 
 #include <memory>
 #include <optional>

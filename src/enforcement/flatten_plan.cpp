@@ -9,19 +9,21 @@ namespace {
 // The most lots the goal allows in a contract; empty: any number.
 std::optional<Lots> allowed(const Goal& goal, ContractId contract) {
   if (goal.account_flat) return Lots{};
-  const auto found = std::find_if(goal.contracts.begin(), goal.contracts.end(), [&](const ContractGoal& g) { return g.contract == contract; });
+  const auto found = std::find_if(goal.contracts.begin(), goal.contracts.end(),
+                                  [&](const ContractGoal& g) { return g.contract == contract; });
   return found == goal.contracts.end() ? std::nullopt : std::optional{found->at_most};
 }
 
-// The larger of what fills and what the stream's position message says: a position in dispute is not yet gone. A read alone that
-// contradicts the stream may lag it: it keeps the goal from being reached, but nothing is closed on its word.
+// The larger of what fills and what the stream's position message says: a position in dispute is not yet gone. A read
+// alone that contradicts the stream may lag it: it keeps the goal from being reached, but nothing is closed on its
+// word.
 Lots size_to_clear(const Holding& holding) {
   if (!holding.dispute || !holding.dispute->by_stream) return holding.size;
   return holding.dispute->size.magnitude() > holding.size.magnitude() ? holding.dispute->size : holding.size;
 }
 
-// How many lots to take off. Closing is harmless when there is nothing, so a disputed position is closed by its larger figure; a
-// reduction is not, so it goes by the smaller one and waits for the dispute to end.
+// How many lots to take off. Closing is harmless when there is nothing, so a disputed position is closed by its
+// larger figure; a reduction is not, so it goes by the smaller one and waits for the dispute to end.
 Lots excess_of(const Holding& holding, Lots limit) {
   const Lots larger = size_to_clear(holding).magnitude();
   if (limit.is_zero() || !holding.dispute) return larger - limit;

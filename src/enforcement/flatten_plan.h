@@ -1,6 +1,7 @@
 #pragma once
-// What is still between the book and a goal, in the order in which it may be done: orders that could open or add exposure go
-// at once; orders that only reduce stay until their position is gone, so that nothing is unprotected in between.
+// What is still between the book and a goal, in the order in which it may be done: orders that could open or add
+// exposure go at once; orders that only reduce stay until their position is gone, so that nothing is unprotected in
+// between.
 
 #include <vector>
 

@@ -54,7 +54,8 @@ void Reconciler::start_round(BrokerTime now, ReconcilerOutput& out) {
   round_at_ = now;
   again_ = false;
   version_at_start_ = book_.stream_version();
-  const std::array<BrokerAsk, kReads> asks{ReadAccount{}, ReadTrades{book_.day_begin(now)}, ReadPositions{}, ReadWorkingOrders{}};
+  const std::array<BrokerAsk, kReads> asks{ReadAccount{}, ReadTrades{book_.day_begin(now)}, ReadPositions{},
+                                           ReadWorkingOrders{}};
   for (std::size_t i = 0; i < kReads; ++i) {
     asked_[i] = ids_.take();
     answers_[i].reset();
@@ -73,7 +74,8 @@ bool Reconciler::on_reply(const BrokerReply& reply, BrokerTime now, ReconcilerOu
   return true;
 }
 
-// The alternative of ReadPayload that answers a read. An answer without it says nothing: not "flat", not "cannot trade".
+// The alternative of ReadPayload that answers a read. An answer without it says nothing: not "flat", not "cannot
+// trade".
 std::size_t Reconciler::payload_of(std::size_t read) {
   constexpr std::array<std::size_t, kReads> kPayloads{4, 3, 1, 2};
   static_assert(std::is_same_v<std::variant_alternative_t<4, ReadPayload>, AccountInfo>);
@@ -85,7 +87,8 @@ std::size_t Reconciler::payload_of(std::size_t read) {
 
 void Reconciler::end_round(BrokerTime now, ReconcilerOutput& out) {
   const auto failed = std::find_if(answers_.begin(), answers_.end(), [&](const auto& a) {
-    return a->outcome != Outcome::Accepted || a->payload.index() != payload_of(static_cast<std::size_t>(&a - answers_.data()));
+    return a->outcome != Outcome::Accepted ||
+           a->payload.index() != payload_of(static_cast<std::size_t>(&a - answers_.data()));
   });
   if (failed != answers_.end()) {
     ++failures_;
@@ -119,7 +122,8 @@ void Reconciler::emit_snapshot(ReconcilerOutput& out) {
   out.events.push_back(SnapshotTaken{book_.id(), std::move(snapshot)});
 }
 
-// Only what the stream did not tell becomes an event; positions and orders go as read, the book knows how to weigh them.
+// Only what the stream did not tell becomes an event; positions and orders go as read, the book knows how to weigh
+// them.
 void Reconciler::emit_differences(BrokerTime now, ReconcilerOutput& out) {
   const auto info = take<AccountInfo>(answers_[Account]);
   if (book_.can_trade() != info.can_trade || book_.balance() != info.balance) {
@@ -133,7 +137,8 @@ void Reconciler::emit_differences(BrokerTime now, ReconcilerOutput& out) {
   auto trades = take<std::vector<Trade>>(answers_[Trades]);
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.id < b.id; });
   for (const Trade& trade : trades) {
-    if (trade.time >= book_.day().begin() && !book_.day().same(trade)) out.events.push_back(TradeExecuted{trade, true});
+    if (trade.time >= book_.day().begin() && !book_.day().same(trade))
+      out.events.push_back(TradeExecuted{trade, true});
   }
   ReadBack read;
   read.account = book_.id();

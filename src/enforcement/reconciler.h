@@ -1,6 +1,6 @@
 #pragma once
-// Keeps one account's book honest: a snapshot after every (re)connection, polling while the stream is down, a look every now and
-// then while it is up, because a stream can hide events and look healthy.
+// Keeps one account's book honest: a snapshot after every (re)connection, polling while the stream is down, a look
+// every now and then while it is up, because a stream can hide events and look healthy.
 
 #include <array>
 #include <memory>
@@ -15,8 +15,8 @@ namespace rm {
 
 struct ReconcilerOutput {
   std::vector<BrokerRequest> requests;
-  std::vector<RiskEventBody> events;     // for the bus, in this order
-  std::optional<std::string> problem;    // a round that failed: the broker's or transport's words
+  std::vector<RiskEventBody> events;   // for the bus, in this order
+  std::optional<std::string> problem;  // a round that failed: the broker's or transport's words
   void clear() {
     requests.clear();
     events.clear();

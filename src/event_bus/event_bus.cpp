@@ -11,10 +11,13 @@ constexpr std::size_t kKeptFailures = 64;
 
 }  // namespace
 
-EventBus::EventBus() : critical_{kQueueCapacity}, quote_order_{kQueueCapacity} { failures_.reserve(kKeptFailures); }
+EventBus::EventBus() : critical_{kQueueCapacity}, quote_order_{kQueueCapacity} {
+  failures_.reserve(kKeptFailures);
+}
 
 void EventBus::subscribe(EventHandler& handler, int order) {
-  const auto later = std::find_if(handlers_.begin(), handlers_.end(), [&](const Subscription& s) { return s.order > order; });
+  const auto later =
+      std::find_if(handlers_.begin(), handlers_.end(), [&](const Subscription& s) { return s.order > order; });
   handlers_.insert(later, Subscription{&handler, order});
 }
 
@@ -82,7 +85,8 @@ void EventBus::deliver(RiskEvent event) noexcept {
 void EventBus::note_failure(const EventHandler& handler, const RiskEvent& event, std::string_view message) {
   ++failure_count_;
   if (failures_.size() < kKeptFailures) {
-    failures_.push_back(HandlerFailure{handler.handler_name(), event.sequence, name_of(event.body), std::string{message}});
+    failures_.push_back(
+        HandlerFailure{handler.handler_name(), event.sequence, name_of(event.body), std::string{message}});
   }
 }
 

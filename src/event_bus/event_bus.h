@@ -1,6 +1,6 @@
 #pragma once
-// R4: every event to every subscriber, in order; critical events before quotes; quotes of one contract conflated while they
-// wait. R23: a handler that fails is counted and reported and never stops the others.
+// R4: every event to every subscriber, in order; critical events before quotes; quotes of one contract conflated
+// while they wait. R23: a handler that fails is counted and reported and never stops the others.
 
 #include <cstdint>
 #include <span>
@@ -22,8 +22,8 @@ class EventHandler {
 
 struct HandlerFailure {
   std::string_view handler;
-  std::uint64_t sequence;    // of the event it failed on
-  std::string_view event;    // name_of
+  std::uint64_t sequence;  // of the event it failed on
+  std::string_view event;  // name_of
   std::string message;
 };
 
@@ -32,12 +32,14 @@ class EventBus {
  public:
   EventBus();
 
-  // Handlers are called in ascending `order`; equal orders in the order of subscription. `handler` must outlive the bus.
+  // Handlers are called in ascending `order`; equal orders in the order of subscription. `handler` must outlive the
+  // bus.
   void subscribe(EventHandler& handler, int order);
 
   // Queues and, unless a delivery is going on, delivers everything that waits.
   void publish(RiskEventBody body, BrokerTime at, std::int64_t received_ns = 0);
-  // Queues only: for the several records of one message, so that a fill behind a quote overtakes it. drain() delivers.
+  // Queues only: for the several records of one message, so that a fill behind a quote overtakes it. drain()
+  // delivers.
   void enqueue(RiskEventBody body, BrokerTime at, std::int64_t received_ns = 0);
   void drain();
 
@@ -58,7 +60,7 @@ class EventBus {
 
   std::vector<Subscription> handlers_;
   Ring<RiskEvent> critical_;
-  Ring<ContractId> quote_order_;          // contracts with a waiting quote, oldest first
+  Ring<ContractId> quote_order_;           // contracts with a waiting quote, oldest first
   std::vector<RiskEvent> waiting_quotes_;  // by contract; sequence 1 = waiting, 0 = none
   bool draining_ = false;
   std::uint64_t sequence_ = 0, conflated_ = 0, failure_count_ = 0;

@@ -1,6 +1,6 @@
 #pragma once
-// R3: everything that can happen to an account, as one typed variant. Exact money, broker time, no text, no allocation
-// (a snapshot is shared, and is rare).
+// R3: everything that can happen to an account, as one typed variant. Exact money, broker time, no text, no
+// allocation (a snapshot is shared, and is rare).
 
 #include <cstdint>
 #include <memory>
@@ -50,10 +50,11 @@ struct SnapshotTaken {
 // Positions and working orders read back over REST outside a snapshot (verification, reconciliation).
 struct ReadBack {
   AccountId account;
-  std::shared_ptr<const std::vector<Position>> positions;  // null: not read
+  std::shared_ptr<const std::vector<Position>> positions;    // null: not read
   std::shared_ptr<const std::vector<Order>> working_orders;  // null: not read
-  BrokerTime requested_at;  // the read shows the world no earlier than this
-  bool decisive = false;    // read to verify an enforcement: believed at once unless the stream spoke since, or just before
+  BrokerTime requested_at;                                   // the read shows the world no earlier than this
+  bool decisive =
+      false;  // read to verify an enforcement: believed at once unless the stream spoke since, or just before
 };
 
 // The user stream of an account came up or went down. While it is down, what is known of the account grows old.
@@ -65,8 +66,8 @@ struct StreamChanged {
 
 struct TimePassed {};  // a deadline of a rule, a lock or the trading day
 
-using RiskEventBody = std::variant<AccountUpdated, OrderUpdated, PositionUpdated, TradeExecuted, QuoteUpdated, SnapshotTaken,
-                                   ReadBack, StreamChanged, TimePassed>;
+using RiskEventBody = std::variant<AccountUpdated, OrderUpdated, PositionUpdated, TradeExecuted, QuoteUpdated,
+                                   SnapshotTaken, ReadBack, StreamChanged, TimePassed>;
 
 struct RiskEvent {
   RiskEventBody body;
@@ -78,7 +79,9 @@ struct RiskEvent {
 // Stable lower-case name: "trade", "quote", ...: for logs and metrics.
 [[nodiscard]] std::string_view name_of(const RiskEventBody& body);
 // Quotes can be conflated and wait; everything else is critical.
-[[nodiscard]] inline bool is_critical(const RiskEventBody& body) { return !std::holds_alternative<QuoteUpdated>(body); }
+[[nodiscard]] inline bool is_critical(const RiskEventBody& body) {
+  return !std::holds_alternative<QuoteUpdated>(body);
+}
 // The account an event is about; empty for quotes and time.
 [[nodiscard]] std::optional<AccountId> account_of(const RiskEventBody& body);
 

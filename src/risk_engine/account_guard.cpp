@@ -26,9 +26,11 @@ bool goal_reached(const AccountBook& book, const Goal& goal) {
     if (holding && (holding->dispute || holding->size.magnitude() > contract.at_most)) return false;
     if (!contract.at_most.is_zero()) continue;
     const auto orders = book.orders().all();
-    if (std::any_of(orders.begin(), orders.end(), [&](const Order& o) { return o.contract == contract.contract; })) return false;
+    if (std::any_of(orders.begin(), orders.end(), [&](const Order& o) { return o.contract == contract.contract; }))
+      return false;
   }
-  return std::all_of(goal.orders_gone.begin(), goal.orders_gone.end(), [&](OrderId id) { return !book.orders().find(id); });
+  return std::all_of(goal.orders_gone.begin(), goal.orders_gone.end(),
+                     [&](OrderId id) { return !book.orders().find(id); });
 }
 
 AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after)
@@ -45,7 +47,8 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   ended_locks_.clear();
   alarm_.reset();
   decision_.violations.clear();
-  // A lock's time runs whether or not the broker can be reached; what the broker allows is not known before a snapshot.
+  // A lock's time runs whether or not the broker can be reached; what the broker allows is not known before a
+  // snapshot.
   const bool known = book_.sync() != SyncState::Unknown;
   const auto ended = book_.locks().expire(event.at, known ? book_.can_trade() : std::nullopt);
   ended_locks_.assign(ended.begin(), ended.end());
@@ -78,11 +81,15 @@ void AccountGuard::run_rules(const RiskEvent& event) {
   }
 }
 
-bool AccountGuard::flatten_in_progress() const { return !flattening_.empty(); }
+bool AccountGuard::flatten_in_progress() const {
+  return !flattening_.empty();
+}
 
 // Something open or ordered. A read alone that contradicts the stream is not yet activity: it may lag.
 bool AccountGuard::active_account() const {
-  const auto open = [](const Holding& h) { return !h.size.is_zero() || (h.dispute && h.dispute->by_stream && !h.dispute->size.is_zero()); };
+  const auto open = [](const Holding& h) {
+    return !h.size.is_zero() || (h.dispute && h.dispute->by_stream && !h.dispute->size.is_zero());
+  };
   return book_.orders().any() || std::any_of(book_.holdings().begin(), book_.holdings().end(), open);
 }
 
@@ -102,13 +109,14 @@ void AccountGuard::police_locks() {
 
 bool AccountGuard::is_new(const Violation& violation) {
   const auto known = std::find_if(active_.begin(), active_.end(), [&](const Active& a) {
-    return a.rule == violation.rule && a.reason_index == violation.reason.index() && a.contract == contract_of(violation.reason) &&
-           a.order == order_of(violation.reason);
+    return a.rule == violation.rule && a.reason_index == violation.reason.index() &&
+           a.contract == contract_of(violation.reason) && a.order == order_of(violation.reason);
   });
   if (known == active_.end()) {
-    active_.push_back(Active{violation.rule, violation.reason.index(), contract_of(violation.reason), order_of(violation.reason), violation.goal,
-                             EnforcementId{}, true, true});
-    // After a restart the lock of this violation may hold already and everything be in order, or on its way: nothing to decide.
+    active_.push_back(Active{violation.rule, violation.reason.index(), contract_of(violation.reason),
+                             order_of(violation.reason), violation.goal, EnforcementId{}, true, true});
+    // After a restart the lock of this violation may hold already and everything be in order, or on its way: nothing
+    // to decide.
     const bool lock_holds = violation.lock && book_.locks().covers(*violation.lock);
     const bool under_way = violation.goal.account_flat && flatten_in_progress();
     return !(lock_holds && (under_way || goal_reached(book_, violation.goal)));
@@ -117,8 +125,8 @@ bool AccountGuard::is_new(const Violation& violation) {
   const bool being_served = known->served_by != EnforcementId{};
   const bool same_goal = known->goal == violation.goal;
   known->goal = violation.goal;
-  // While its lock holds, policing the lock is what acts. When the lock has ended and the violation still stands (a new day, not flat
-  // yet), the lock of the new day is to be set.
+  // While its lock holds, policing the lock is what acts. When the lock has ended and the violation still stands (a
+  // new day, not flat yet), the lock of the new day is to be set.
   if (violation.lock) return !book_.locks().covers(*violation.lock);
   return (!being_served || !same_goal) && !goal_reached(book_, violation.goal);
 }
@@ -128,8 +136,8 @@ void AccountGuard::decide(const RiskEvent& event) {
     const bool strike = std::holds_alternative<ActivityWhileLocked>(violation.reason);
     if (strike || is_new(violation)) decision_.violations.push_back(std::move(violation));
   }
-  // What its rule was asked about and did not report any more is over; while it is being served it stays known, so that a price
-  // that dances around the limit does not make a new decision at each step.
+  // What its rule was asked about and did not report any more is over; while it is being served it stays known, so
+  // that a price that dances around the limit does not make a new decision at each step.
   std::erase_if(active_, [](const Active& a) { return a.asked && !a.seen && a.served_by == EnforcementId{}; });
   if (decision_.violations.empty()) return;
 
@@ -154,10 +162,11 @@ void AccountGuard::on_numbered(EnforcementId id) {
     return !book_.locks().add(lock);
   });
   for (Active& active : active_) {
-    const bool decided = std::any_of(decision_.violations.begin(), decision_.violations.end(), [&](const Violation& v) {
-      return v.rule == active.rule && v.reason.index() == active.reason_index && contract_of(v.reason) == active.contract &&
-             order_of(v.reason) == active.order;
-    });
+    const bool decided =
+        std::any_of(decision_.violations.begin(), decision_.violations.end(), [&](const Violation& v) {
+          return v.rule == active.rule && v.reason.index() == active.reason_index &&
+                 contract_of(v.reason) == active.contract && order_of(v.reason) == active.order;
+        });
     if (decided) active.served_by = id;
   }
   if (decision_.goal.account_flat) flattening_.push_back(id);

@@ -13,13 +13,13 @@ namespace rm {
 struct Decision {
   EnforcementId id;
   AccountId account;
-  std::uint64_t trigger_sequence = 0;    // RiskEvent::sequence
-  std::string_view trigger;              // name_of(event)
+  std::uint64_t trigger_sequence = 0;  // RiskEvent::sequence
+  std::string_view trigger;            // name_of(event)
   BrokerTime at;
-  std::int64_t received_ns = 0;          // monotonic, of the bytes of the trigger
+  std::int64_t received_ns = 0;  // monotonic, of the bytes of the trigger
   Goal goal;
-  std::vector<Violation> violations;     // every one, with its own reason; order of the registry
-  std::vector<Lock> locks;               // newly set
+  std::vector<Violation> violations;  // every one, with its own reason; order of the registry
+  std::vector<Lock> locks;            // newly set
 };
 
 }  // namespace rm

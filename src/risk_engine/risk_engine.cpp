@@ -75,6 +75,8 @@ const AccountGuard* RiskEngine::find(AccountId account) const {
   return nullptr;
 }
 
-AccountGuard* RiskEngine::find(AccountId account) { return const_cast<AccountGuard*>(std::as_const(*this).find(account)); }
+AccountGuard* RiskEngine::find(AccountId account) {
+  return const_cast<AccountGuard*>(std::as_const(*this).find(account));
+}
 
 }  // namespace rm

@@ -1,5 +1,5 @@
-// auth_loss_guard: follows the broker's own verdict. When the account says canTrade: false, everything is closed and locked
-// until it says true.
+// auth_loss_guard: follows the broker's own verdict. When the account says canTrade: false, everything is closed and
+// locked until it says true.
 
 #include "rules/spec.h"
 
@@ -15,20 +15,28 @@ class AuthLossGuard final : public Rule {
   void evaluate(const RuleInput& input, Findings& findings) override {
     if (input.book.can_trade() != false) return;
     const Reason reason = TradingRefusedByBroker{};
-    findings.violate(reason, flat_account(), account_lock(input.book, findings.rule, reason, input.now, UntilBrokerAllows{}));
+    findings.violate(reason, flat_account(),
+                     account_lock(input.book, findings.rule, reason, input.now, UntilBrokerAllows{}));
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
     const auto allowed = book.can_trade();
-    return {"canTrade: true", !allowed ? "unknown" : *allowed ? "canTrade: true" : "canTrade: false", allowed == false ? 100 : 0};
+    return {"canTrade: true",
+            !allowed   ? "unknown"
+            : *allowed ? "canTrade: true"
+                       : "canTrade: false",
+            allowed == false ? 100 : 0};
   }
 };
 
 }  // namespace
 
 const RuleSpec& spec_auth_loss_guard() {
-  static const RuleSpec spec{"auth_loss_guard", "When the broker takes the right to trade away, everything is closed and locked until it is given back.",
-                             {}, make_rule<AuthLossGuard>};
+  static const RuleSpec spec{
+      "auth_loss_guard",
+      "When the broker takes the right to trade away, everything is closed and locked until it is given back.",
+      {},
+      make_rule<AuthLossGuard>};
   return spec;
 }
 

@@ -7,10 +7,13 @@ namespace rm {
 namespace {
 
 constexpr Param kParams[] = {
-    {"max_loss", ParamKind::Money, Bound::BelowZero, "", true, "", "Loss of the trading day, in dollars, at which the account is flattened and locked."},
-    {"basis", ParamKind::Choice, Bound::Any, "total", false, "total|realized", "total: net realised plus open result of all positions; realized: net realised alone."},
+    {"max_loss", ParamKind::Money, Bound::BelowZero, "", true, "",
+     "Loss of the trading day, in dollars, at which the account is flattened and locked."},
+    {"basis", ParamKind::Choice, Bound::Any, "total", false, "total|realized",
+     "total: net realised plus open result of all positions; realized: net realised alone."},
     {"include_costs", ParamKind::Bool, Bound::Any, "true", false, "", "Whether fees and commissions count as loss."},
-    {"warn_at", ParamKind::PercentList, Bound::Any, "[50, 75, 90]", false, "", "Percentages of the limit at which a warning is given."},
+    {"warn_at", ParamKind::PercentList, Bound::Any, "[50, 75, 90]", false, "",
+     "Percentages of the limit at which a warning is given."},
 };
 
 class DailyLoss final : public Rule {
@@ -28,7 +31,8 @@ class DailyLoss final : public Rule {
     warnings_.update(result, limit_, findings);
     if (result > limit_) return;
     const Reason reason = LossAtLimit{result, limit_};
-    findings.violate(reason, flat_account(), account_lock(input.book, findings.rule, reason, input.now, UntilTime{input.book.next_reset()}));
+    findings.violate(reason, flat_account(),
+                     account_lock(input.book, findings.rule, reason, input.now, UntilTime{input.book.next_reset()}));
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
@@ -52,8 +56,10 @@ class DailyLoss final : public Rule {
 }  // namespace
 
 const RuleSpec& spec_daily_loss() {
-  static const RuleSpec spec{"daily_loss", "Stops the day when its loss reaches a limit: everything is closed, the account is locked until the reset.",
-                             kParams, make_rule<DailyLoss>};
+  static const RuleSpec spec{
+      "daily_loss",
+      "Stops the day when its loss reaches a limit: everything is closed, the account is locked until the reset.",
+      kParams, make_rule<DailyLoss>};
   return spec;
 }
 

@@ -6,9 +6,11 @@ namespace rm {
 namespace {
 
 constexpr Param kParams[] = {
-    {"limit", ParamKind::Money, Bound::BelowZero, "", true, "", "Open loss, in dollars, at which the position is closed."},
+    {"limit", ParamKind::Money, Bound::BelowZero, "", true, "",
+     "Open loss, in dollars, at which the position is closed."},
     {"scope", ParamKind::Choice, Bound::Any, "position", false, "position|account",
-     "position: each position for itself, the others stay; account: the sum of all open results, everything is closed."},
+     "position: each position for itself, the others stay; account: the sum of all open results, everything is "
+     "closed."},
 };
 
 class DailyUnrealizedLoss final : public Rule {
@@ -27,7 +29,8 @@ class DailyUnrealizedLoss final : public Rule {
     for (const Holding& holding : input.book.holdings()) {
       if (holding.size.is_zero()) continue;
       const auto open = input.book.open_profit(holding);
-      if (open && *open <= limit_) findings.violate(UnrealisedLossAtLimit{holding.contract, *open, limit_}, flat_contract(holding.contract));
+      if (open && *open <= limit_)
+        findings.violate(UnrealisedLossAtLimit{holding.contract, *open, limit_}, flat_contract(holding.contract));
     }
   }
 
@@ -48,7 +51,8 @@ class DailyUnrealizedLoss final : public Rule {
 }  // namespace
 
 const RuleSpec& spec_daily_unrealized_loss() {
-  static const RuleSpec spec{"daily_unrealized_loss", "Closes a position whose open loss reaches a limit; trading goes on.", kParams,
+  static const RuleSpec spec{"daily_unrealized_loss",
+                             "Closes a position whose open loss reaches a limit; trading goes on.", kParams,
                              make_rule<DailyUnrealizedLoss>};
   return spec;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Warnings on the way to a limit: once per crossing, armed again when the use falls back ten points below the threshold.
+// Warnings on the way to a limit: once per crossing, armed again when the use falls back ten points below the
+// threshold.
 
 #include <cstdint>
 #include <vector>
@@ -10,7 +11,8 @@ namespace rm {
 
 class LimitWarnings {
  public:
-  explicit LimitWarnings(std::vector<std::int64_t> thresholds) : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false) {}
+  explicit LimitWarnings(std::vector<std::int64_t> thresholds)
+      : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false) {}
 
   // `value` and `limit` have the sign of the limit when it is being used up.
   void update(Money value, Money limit, Findings& findings) {

@@ -9,7 +9,8 @@ namespace {
 
 constexpr Param kParams[] = {
     {"max_contracts", ParamKind::Int, Bound::AtLeastZero, "", true, "", "Most contracts the account may hold."},
-    {"count", ParamKind::Choice, Bound::Any, "gross", false, "gross|net", "gross: sum of the sizes; net: size of the signed sum, a hedge counts against."},
+    {"count", ParamKind::Choice, Bound::Any, "gross", false, "gross|net",
+     "gross: sum of the sizes; net: size of the signed sum, a hedge counts against."},
     {"on_breach", ParamKind::Choice, Bound::Any, "reduce", false, "reduce|flatten",
      "reduce: cut back to the limit, the contract that was increased last first; flatten: close everything."},
     {"include_working_orders", ParamKind::Bool, Bound::Any, "false", false, "",
@@ -21,24 +22,29 @@ constexpr std::int64_t kLargestSize = 1'000'000;  // what the wire lets through;
 class MaxContracts final : public Rule {
  public:
   explicit MaxContracts(const RuleConfig& config)
-      : limit_{static_cast<std::int32_t>(std::min<std::int64_t>(config.get<std::int64_t>("max_contracts"), kLargestSize))},
+      : limit_{static_cast<std::int32_t>(
+            std::min<std::int64_t>(config.get<std::int64_t>("max_contracts"), kLargestSize))},
         net_{config.get<std::string>("count") == "net"},
         reduce_{config.get<std::string>("on_breach") == "reduce"},
         with_orders_{config.get<bool>("include_working_orders")} {}
 
-  [[nodiscard]] Listens listens() const override { return {.trades = true, .positions = true, .orders = with_orders_}; }
+  [[nodiscard]] Listens listens() const override {
+    return {.trades = true, .positions = true, .orders = with_orders_};
+  }
 
   void evaluate(const RuleInput& input, Findings& findings) override {
     const Lots held = count(input.book);
     if (held > limit_) {
-      findings.violate(SizeAboveMax{std::nullopt, held, limit_}, reduce_ ? cut_back(input.book, held - limit_) : flat_account());
+      findings.violate(SizeAboveMax{std::nullopt, held, limit_},
+                       reduce_ ? cut_back(input.book, held - limit_) : flat_account());
     }
     if (with_orders_) cancel_orders_that_would_breach(input.book, findings);
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
     const Lots held = count(book);
-    const std::int64_t percent = limit_.is_zero() ? (held.is_zero() ? 0 : 100) : std::int64_t{held.value()} * 100 / limit_.value();
+    const std::int64_t percent =
+        limit_.is_zero() ? (held.is_zero() ? 0 : 100) : std::int64_t{held.value()} * 100 / limit_.value();
     return {std::to_string(limit_.value()), std::to_string(held.value()), percent};
   }
 
@@ -48,14 +54,17 @@ class MaxContracts final : public Rule {
     for (const Holding& holding : book.holdings()) sum = sum + holding.size;
     return sum;
   }
-  [[nodiscard]] Lots count(const AccountBook& book) const { return net_ ? signed_sum(book).magnitude() : book.gross_size(); }
+  [[nodiscard]] Lots count(const AccountBook& book) const {
+    return net_ ? signed_sum(book).magnitude() : book.gross_size();
+  }
 
   // Cuts `excess` lots, newest increase first. Under `net` only the side that is too large is cut.
   [[nodiscard]] Goal cut_back(const AccountBook& book, Lots excess) const {
     std::vector<const Holding*> newest_first;
     const bool long_side = signed_sum(book) > Lots{};
     for (const Holding& holding : book.holdings()) {
-      if (!holding.size.is_zero() && (!net_ || (holding.size > Lots{}) == long_side)) newest_first.push_back(&holding);
+      if (!holding.size.is_zero() && (!net_ || (holding.size > Lots{}) == long_side))
+        newest_first.push_back(&holding);
     }
     // Equal times in the order of the table, so that the same input always gives the same cut.
     std::sort(newest_first.begin(), newest_first.end(), [](const Holding* a, const Holding* b) {
@@ -93,7 +102,8 @@ class MaxContracts final : public Rule {
 }  // namespace
 
 const RuleSpec& spec_max_contracts() {
-  static const RuleSpec spec{"max_contracts", "Limits how many contracts the account holds; what is too much is cut at once.", kParams,
+  static const RuleSpec spec{"max_contracts",
+                             "Limits how many contracts the account holds; what is too much is cut at once.", kParams,
                              make_rule<MaxContracts>};
   return spec;
 }

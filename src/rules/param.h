@@ -1,6 +1,6 @@
 #pragma once
-// A rule declares its parameters as a table. The loader, the reference page, `status` and the checks all read that table, so
-// they cannot disagree with the rule.
+// A rule declares its parameters as a table. The loader, the reference page, `status` and the checks all read that
+// table, so they cannot disagree with the rule.
 
 #include <cstdint>
 #include <map>
@@ -19,9 +19,9 @@ enum class ParamKind : std::uint8_t {
   Bool,
   Int,
   Money,
-  Choice,        // one of Param::choices
-  PercentList,   // [50, 75, 90]: each 1 - 99, ascending
-  TimeSpan,      // 500ms, 10s, 5m, 2h
+  Choice,       // one of Param::choices
+  PercentList,  // [50, 75, 90]: each 1 - 99, ascending
+  TimeSpan,     // 500ms, 10s, 5m, 2h
   Text,
   SymbolList,    // [MNQ, ES]
   SymbolLimits,  // {MNQ: 3, ES: 1}
@@ -35,28 +35,32 @@ struct Param {
   Bound bound = Bound::Any;       // of Int, Money, TimeSpan and the values of SymbolLimits
   std::string_view default_text;  // YAML text; empty and not required: may be left out and then has no value
   bool required = false;
-  std::string_view choices;       // of Choice: "gross|net"
-  std::string_view sentence;      // what it does, for the reference page and error messages
+  std::string_view choices;   // of Choice: "gross|net"
+  std::string_view sentence;  // what it does, for the reference page and error messages
 };
 
 using SymbolLimits = std::map<std::string, std::int64_t, std::less<>>;
 // monostate: left out and without a default. Choice and Text are strings.
-using ParamValue = std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>, Duration,
-                                std::vector<std::string>, SymbolLimits>;
+using ParamValue = std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>,
+                                Duration, std::vector<std::string>, SymbolLimits>;
 
-// One rule's section of the configuration, checked against its table: every value has the kind and range the table says.
+// One rule's section of the configuration, checked against its table: every value has the kind and range the table
+// says.
 struct RuleConfig {
-  std::string_view rule;           // name in the registry (static storage)
+  std::string_view rule;  // name in the registry (static storage)
   bool enabled = true;
   std::span<const Param> params;   // the rule's table (static storage)
   std::vector<ParamValue> values;  // one per entry of `params`, same order
 
-  // The value of a parameter of the table. Asking for a name or type that the table does not have ends the program at start-up.
+  // The value of a parameter of the table. Asking for a name or type that the table does not have ends the program at
+  // start-up.
   template <class T>
   [[nodiscard]] const T& get(std::string_view name) const {
     return std::get<T>(values.at(index_of(name)));
   }
-  [[nodiscard]] bool has(std::string_view name) const { return !std::holds_alternative<std::monostate>(values.at(index_of(name))); }
+  [[nodiscard]] bool has(std::string_view name) const {
+    return !std::holds_alternative<std::monostate>(values.at(index_of(name)));
+  }
 
  private:
   [[nodiscard]] std::size_t index_of(std::string_view name) const {

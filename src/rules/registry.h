@@ -12,8 +12,8 @@ namespace rm {
 class Rule;
 
 struct RuleSpec {
-  std::string_view name;            // section in the configuration
-  std::string_view sentence;        // what it protects from
+  std::string_view name;      // section in the configuration
+  std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
 };

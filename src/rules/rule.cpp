@@ -12,7 +12,9 @@ Goal flat_account() {
   return goal;
 }
 
-Goal flat_contract(ContractId contract) { return at_most(contract, Lots{}); }
+Goal flat_contract(ContractId contract) {
+  return at_most(contract, Lots{});
+}
 
 Goal at_most(ContractId contract, Lots size) {
   Goal goal;

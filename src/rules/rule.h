@@ -26,7 +26,9 @@ class Findings {
   void violate(Reason reason, Goal goal, std::optional<Lock> lock = std::nullopt) {
     violations.push_back(Violation{rule, reason, std::move(goal), std::move(lock)});
   }
-  void warn(std::int64_t percent, Money value, Money limit) { warnings.push_back(Warning{rule, percent, value, limit}); }
+  void warn(std::int64_t percent, Money value, Money limit) {
+    warnings.push_back(Warning{rule, percent, value, limit});
+  }
 
   std::string_view rule;  // set by the engine before each evaluation
   std::vector<Violation> violations;
@@ -36,7 +38,7 @@ class Findings {
 // For status: where a rule stands. Texts are exact decimals or counts.
 struct RuleStatus {
   std::string limit;
-  std::string value;          // "unknown" when it cannot be told
+  std::string value;  // "unknown" when it cannot be told
   std::int64_t used_percent = 0;
 };
 
@@ -49,12 +51,14 @@ class Rule {
  public:
   virtual ~Rule() = default;
   [[nodiscard]] virtual Listens listens() const = 0;
-  // Reports everything that is broken now, each time it is asked; the engine knows what is new. The book is synchronised.
+  // Reports everything that is broken now, each time it is asked; the engine knows what is new. The book is
+  // synchronised.
   virtual void evaluate(const RuleInput& input, Findings& findings) = 0;
   [[nodiscard]] virtual RuleStatus status(const AccountBook& book) const = 0;
 };
 
-[[nodiscard]] Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now, LockEnd until);
+[[nodiscard]] Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now,
+                                LockEnd until);
 [[nodiscard]] Goal flat_account();
 [[nodiscard]] Goal flat_contract(ContractId contract);
 [[nodiscard]] Goal at_most(ContractId contract, Lots size);

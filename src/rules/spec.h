@@ -1,5 +1,6 @@
 #pragma once
-// For the .cpp of a rule: declares what registry.def expects of it. A rule file without its line in registry.def fails here.
+// For the .cpp of a rule: declares what registry.def expects of it. A rule file without its line in registry.def
+// fails here.
 
 #include "rules/rule.h"
 

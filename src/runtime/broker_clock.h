@@ -1,6 +1,6 @@
 #pragma once
-// Broker time: what the broker's messages and HTTP Date say, carried forward by the monotonic clock. The computer's own clock is
-// used before the first answer only, so moving it ends no lock.
+// Broker time: what the broker's messages and HTTP Date say, carried forward by the monotonic clock. The computer's
+// own clock is used before the first answer only, so moving it ends no lock.
 
 #include <algorithm>
 #include <cstdint>
@@ -17,8 +17,9 @@ class BrokerClock {
   [[nodiscard]] std::int64_t monotonic_of(BrokerTime t) const { return base_ns_ + (t - base_).count(); }
   [[nodiscard]] bool known() const { return known_; }
 
-  // The Date of an HTTP answer: whole seconds, rounded down. The first one sets the clock; later ones only move it forward, and a leap
-  // of more than a few seconds only when a second answer confirms it: one wrong Date must not end a lock.
+  // The Date of an HTTP answer: whole seconds, rounded down. The first one sets the clock; later ones only move it
+  // forward, and a leap of more than a few seconds only when a second answer confirms it: one wrong Date must not end
+  // a lock.
   void on_http_date(std::int64_t unix_seconds, std::int64_t mono_ns) {
     const BrokerTime date = BrokerTime::from_seconds(unix_seconds);
     if (known_ && date > at(mono_ns) + kLeap && !confirms(date, mono_ns)) {
@@ -38,7 +39,8 @@ class BrokerClock {
   // A Date leapt ahead and waits for a second answer to confirm it.
   [[nodiscard]] bool in_doubt() const { return suspect_ns_ != 0; }
 
-  // The stamp of a message. Moves the clock forward, but never beyond what the last HTTP Date allows: one wrong stamp must not end a lock.
+  // The stamp of a message. Moves the clock forward, but never beyond what the last HTTP Date allows: one wrong stamp
+  // must not end a lock.
   void on_stamp(BrokerTime stamp, std::int64_t mono_ns) {
     if (known_ && stamp > at(mono_ns) && stamp <= ceiling_at(mono_ns)) set(stamp, mono_ns);
   }
@@ -53,7 +55,9 @@ class BrokerClock {
     return off < kLeap && off > -kLeap;
   }
   static constexpr Duration kDateGrain = std::chrono::seconds{2};
-  [[nodiscard]] BrokerTime ceiling_at(std::int64_t mono_ns) const { return ceiling_ + Duration{mono_ns - ceiling_ns_}; }
+  [[nodiscard]] BrokerTime ceiling_at(std::int64_t mono_ns) const {
+    return ceiling_ + Duration{mono_ns - ceiling_ns_};
+  }
   void set(BrokerTime t, std::int64_t mono_ns) {
     base_ = t;
     base_ns_ = mono_ns;

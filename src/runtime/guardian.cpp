@@ -4,7 +4,8 @@
 
 namespace rm {
 
-Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder, Settings settings)
+Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker,
+                   Recorder& recorder, Settings settings)
     : broker_{broker},
       recorder_{recorder},
       book_{contracts, calendar, settings.mark},
@@ -24,7 +25,9 @@ void Guardian::watch(AccountId account, std::span<const RuleConfig> rules, Recon
   watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, ids_, pace, now)});
 }
 
-void Guardian::restore(const Lock& lock) { engine_.restore(lock); }
+void Guardian::restore(const Lock& lock) {
+  engine_.restore(lock);
+}
 
 void Guardian::resume(const UnfinishedEnforcement& unfinished, BrokerTime now) {
   engine_.resume(unfinished.account, unfinished.id, unfinished.goal);
@@ -116,9 +119,15 @@ void Guardian::on_decision(const Decision& decision) {
   recorder_.after_acting(decision);
 }
 
-void Guardian::on_warning(AccountId account, const Warning& warning, BrokerTime now) { recorder_.on_warning(account, warning, now); }
-void Guardian::on_lock_ended(const Lock& lock, BrokerTime now) { recorder_.on_lock_ended(lock, now); }
-void Guardian::on_alarm(const ValuationAlarm& alarm, BrokerTime now) { recorder_.on_alarm(alarm, now); }
+void Guardian::on_warning(AccountId account, const Warning& warning, BrokerTime now) {
+  recorder_.on_warning(account, warning, now);
+}
+void Guardian::on_lock_ended(const Lock& lock, BrokerTime now) {
+  recorder_.on_lock_ended(lock, now);
+}
+void Guardian::on_alarm(const ValuationAlarm& alarm, BrokerTime now) {
+  recorder_.on_alarm(alarm, now);
+}
 
 void Guardian::carry_out_executor(BrokerTime now) {
   SagaOutput& output = executor_.output();

@@ -1,6 +1,6 @@
 #pragma once
-// The critical path in one call stack: event -> book -> engine -> decision -> journal -> executor -> request. Owns the order of
-// these steps and nothing else; clocks, sockets and disks are its neighbours'. Loop thread.
+// The critical path in one call stack: event -> book -> engine -> decision -> journal -> executor -> request. Owns
+// the order of these steps and nothing else; clocks, sockets and disks are its neighbours'. Loop thread.
 
 #include <memory>
 #include <optional>
@@ -24,7 +24,8 @@ class Guardian final : private EngineListener {
     RequestId next_request{1};
   };
   // All must outlive the guardian.
-  Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder, Settings settings);
+  Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder,
+           Settings settings);
 
   // ── before the first event ──
   void watch(AccountId account, std::span<const RuleConfig> rules, Reconciler::Pace pace, BrokerTime now);

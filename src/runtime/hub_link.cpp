@@ -14,8 +14,8 @@ std::string url_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' ||
-                       byte == '_' || byte == '~';
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                       byte == '-' || byte == '.' || byte == '_' || byte == '~';
     if (plain) {
       out += c;
     } else {
@@ -27,8 +27,8 @@ std::string url_encoded(std::string_view text) {
 
 }  // namespace
 
-HubLink::HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file, std::function<std::string()> token,
-                 HubLinkListener& listener, std::uint64_t jitter_seed)
+HubLink::HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file,
+                 std::function<std::string()> token, HubLinkListener& listener, std::uint64_t jitter_seed)
     : loop_{loop},
       hub_{hub},
       url_{std::move(url)},
@@ -36,7 +36,8 @@ HubLink::HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string c
       listener_{listener},
       socket_{loop, *this, net::WsOptions{.ca_file = std::move(ca_file)}},
       policy_{jitter_seed},
-      session_timer_{loop, [this] {
+      session_timer_{loop,
+                     [this] {
                        carry_out(session_.on_deadline(loop_.monotonic_ns()));
                        arm();
                      }},
@@ -44,7 +45,8 @@ HubLink::HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string c
 
 void HubLink::connect() {
   net::Url url = url_;
-  url.target += (url.target.find('?') == std::string::npos ? "?access_token=" : "&access_token=") + url_encoded(token_());
+  url.target +=
+      (url.target.find('?') == std::string::npos ? "?access_token=" : "&access_token=") + url_encoded(token_());
   socket_.connect(url, {});
 }
 
@@ -83,20 +85,25 @@ void HubLink::on_closed(const std::string& why, int http_status) {
 
 void HubLink::carry_out(projectx::HubSession::Outputs outputs) {
   for (const projectx::HubOutput& output : outputs) {
-    std::visit(Overloaded{
-                   [&](const projectx::SendText& send) { socket_.send_text(send.text); },
-                   [&](const projectx::Connected& connected) {
-                     if (connected.refused == 0) policy_.on_connected(loop_.monotonic_ns());
-                     listener_.on_hub_connected(hub_, connected.refused);
-                   },
-                   [](const projectx::SubscriptionConfirmed&) {},
-                   [&](const projectx::SubscriptionRefused& refused) { listener_.on_hub_refusal(hub_, refused.method, refused.text); },
-                   [&](const projectx::Invoked& invoked) { listener_.on_hub_invoked(hub_, invoked.target, invoked.arguments, received_ns_); },
-                   [&](const projectx::BadRecord& bad) { listener_.on_hub_refusal(hub_, "record", bad.error.message); },
-                   [&](const projectx::LoggedOut&) { listener_.on_hub_refusal(hub_, "logout", "GatewayLogout"); },
-                   [&](const projectx::HubClosed& closed) { lost(closed.loss, closed.text, 0); },
-               },
-               output);
+    std::visit(
+        Overloaded{
+            [&](const projectx::SendText& send) { socket_.send_text(send.text); },
+            [&](const projectx::Connected& connected) {
+              if (connected.refused == 0) policy_.on_connected(loop_.monotonic_ns());
+              listener_.on_hub_connected(hub_, connected.refused);
+            },
+            [](const projectx::SubscriptionConfirmed&) {},
+            [&](const projectx::SubscriptionRefused& refused) {
+              listener_.on_hub_refusal(hub_, refused.method, refused.text);
+            },
+            [&](const projectx::Invoked& invoked) {
+              listener_.on_hub_invoked(hub_, invoked.target, invoked.arguments, received_ns_);
+            },
+            [&](const projectx::BadRecord& bad) { listener_.on_hub_refusal(hub_, "record", bad.error.message); },
+            [&](const projectx::LoggedOut&) { listener_.on_hub_refusal(hub_, "logout", "GatewayLogout"); },
+            [&](const projectx::HubClosed& closed) { lost(closed.loss, closed.text, 0); },
+        },
+        output);
   }
 }
 

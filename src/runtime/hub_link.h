@@ -17,9 +17,12 @@ class HubLinkListener {
  public:
   virtual ~HubLinkListener() = default;
   virtual void on_hub_connected(projectx::Hub hub, int refused_subscriptions) = 0;
-  virtual void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status, Duration retry_in) = 0;
-  virtual void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments, std::int64_t received_ns) = 0;
-  virtual void on_hub_refusal(projectx::Hub hub, std::string_view what, std::string_view text) = 0;  // a bad record, a refused subscription
+  virtual void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status,
+                           Duration retry_in) = 0;
+  virtual void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
+                              std::int64_t received_ns) = 0;
+  virtual void on_hub_refusal(projectx::Hub hub, std::string_view what,
+                              std::string_view text) = 0;   // a bad record, a refused subscription
   virtual void on_hub_message_done(projectx::Hub hub) = 0;  // every record of one message has been handed over
   virtual void on_pushed_out(projectx::Hub hub) = 0;        // five logouts in two minutes
 };
@@ -27,15 +30,16 @@ class HubLinkListener {
 class HubLink final : net::WsHandler {
  public:
   // `url` without token; `token` is asked for at every attempt, so that none is frozen into the address.
-  HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file, std::function<std::string()> token, HubLinkListener& listener,
-          std::uint64_t jitter_seed);
+  HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file, std::function<std::string()> token,
+          HubLinkListener& listener, std::uint64_t jitter_seed);
 
   projectx::HubSession& session() { return session_; }
   // Carries out what a call on session() returned.
   void carry_out(projectx::HubSession::Outputs outputs);
   void connect();
   void close();
-  void reconnect(std::string_view why);  // ends this connection as lost; must not be called from inside a listener call
+  void reconnect(
+      std::string_view why);  // ends this connection as lost; must not be called from inside a listener call
   [[nodiscard]] bool connected() const { return session_.connected(); }
 
  private:

@@ -17,7 +17,8 @@ std::string clock_text(BrokerTime at) {
 std::string account_line(const AccountBook& book, const AccountGuard* guard) {
   if (book.sync() == SyncState::Unknown) return {};
   const OpenProfit open = book.open_profit();
-  std::string line = fmt::format("P&L {:>10}  (realised {}, costs {}, open {})", (book.day().result().net() + open.total).text(), book.day().result().realised.text(),
+  std::string line = fmt::format("P&L {:>10}  (realised {}, costs {}, open {})",
+                                 (book.day().result().net() + open.total).text(), book.day().result().realised.text(),
                                  book.day().result().costs.text(), open.complete ? open.total.text() : "unknown");
   if (guard) {
     for (const GuardedRule& rule : guard->rules()) {
@@ -31,7 +32,12 @@ std::string account_line(const AccountBook& book, const AccountGuard* guard) {
 
 }  // namespace
 
-LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out) : loop_{loop}, system_{system}, out_{out}, timer_{loop, [this] { refresh(); }}, writer_{[this](const std::stop_token& stop) { write_out(stop); }} {
+LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out)
+    : loop_{loop},
+      system_{system},
+      out_{out},
+      timer_{loop, [this] { refresh(); }},
+      writer_{[this](const std::stop_token& stop) { write_out(stop); }} {
   system_.recorder().set_story([this](const StoryLine& line) { print(line.at, line.text); });
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
 }

@@ -29,12 +29,13 @@ class LiveView {
   System& system_;
   std::FILE* out_;
   net::Loop::Timer timer_;
-  // A terminal that does not take our lines (Ctrl-S, a stopped pager) must not hold the loop up: a thread of its own writes them.
+  // A terminal that does not take our lines (Ctrl-S, a stopped pager) must not hold the loop up: a thread of its own
+  // writes them.
   std::mutex mutex_;
   std::condition_variable_any waiting_;
-  std::deque<std::string> lines_;  // bounded, the oldest go first
+  std::deque<std::string> lines_;                    // bounded, the oldest go first
   std::unordered_map<AccountId, std::string> last_;  // line of each account
-  std::jthread writer_;            // last: ends before what it uses
+  std::jthread writer_;                              // last: ends before what it uses
 };
 
 }  // namespace rm

@@ -23,7 +23,8 @@ constexpr std::chrono::seconds kReadyWithin{10};
 std::string read_line(int fd, std::chrono::steady_clock::time_point until) {
   std::string line;
   while (line.find('\n') == std::string::npos) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
     pollfd wait{fd, POLLIN, 0};
     if (left <= 0 || poll(&wait, 1, static_cast<int>(left)) <= 0) break;
     char buffer[512];
@@ -34,7 +35,8 @@ std::string read_line(int fd, std::chrono::steady_clock::time_point until) {
   return line.substr(0, line.find('\n'));
 }
 
-[[noreturn]] void become_paper_gateway(const std::string& program, const std::string& scenario, int output, pid_t parent) {
+[[noreturn]] void become_paper_gateway(const std::string& program, const std::string& scenario, int output,
+                                       pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(1);  // the parent ended before the line above
   setpgid(0, 0);                      // Ctrl-C reaches the daemon alone, which then ends us
@@ -55,9 +57,11 @@ Result<std::unique_ptr<PaperProcess>> PaperProcess::start(const std::string& sce
   std::error_code problem;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
   const std::string program = (self.parent_path() / "paper-gateway").string();
-  if (problem || !std::filesystem::exists(program, problem)) return fail(ErrorCode::NotFound, "the paper gateway is not beside this program (" + program + ")");
+  if (problem || !std::filesystem::exists(program, problem))
+    return fail(ErrorCode::NotFound, "the paper gateway is not beside this program (" + program + ")");
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorCode::Io, std::string{"no pipe for the paper gateway: "} + std::strerror(errno));
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return fail(ErrorCode::Io, std::string{"no pipe for the paper gateway: "} + std::strerror(errno));
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child == 0) become_paper_gateway(program, scenario, ends[1], parent);
@@ -71,7 +75,8 @@ Result<std::unique_ptr<PaperProcess>> PaperProcess::start(const std::string& sce
   std::istringstream words{read_line(ends[0], std::chrono::steady_clock::now() + kReadyWithin)};
   std::string name, ready, user, market;
   words >> name >> ready >> process->api_url_ >> user >> process->user_hub_url_ >> market >> process->market_hub_url_;
-  if (ready != "ready:" || process->market_hub_url_.empty()) return fail(ErrorCode::Io, "the paper gateway did not start: see its message above");
+  if (ready != "ready:" || process->market_hub_url_.empty())
+    return fail(ErrorCode::Io, "the paper gateway did not start: see its message above");
   return process;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The paper gateway as a child process, for `start --paper`: found beside this program, on a free port, ended with us.
+// The paper gateway as a child process, for `start --paper`: found beside this program, on a free port, ended with
+// us.
 
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@ namespace rm {
 
 class PaperProcess {
  public:
-  // Starts it and waits (at most 10 s) for its ready line. `scenario` empty: its default. Errors (one sentence): NotFound, Io.
+  // Starts it and waits (at most 10 s) for its ready line. `scenario` empty: its default. Errors (one sentence):
+  // NotFound, Io.
   [[nodiscard]] static Result<std::unique_ptr<PaperProcess>> start(const std::string& scenario);
   ~PaperProcess();  // SIGTERM, and waits for its end
   PaperProcess(const PaperProcess&) = delete;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "observe/log.h"
 #include "control/words.h"
+#include "observe/log.h"
 
 namespace rm {
 namespace {
@@ -13,12 +13,19 @@ namespace {
 constexpr std::size_t kKeptReceipts = 100;
 constexpr Duration kSentAgainAfter = std::chrono::seconds{1};
 
-double milliseconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
+double milliseconds(std::int64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) / 1e6;
+}
 
 }  // namespace
 
-Recorder::Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts, std::function<std::int64_t()> monotonic_ns)
-    : store_{store}, metrics_{metrics}, notifier_{notifier}, contracts_{contracts}, monotonic_ns_{std::move(monotonic_ns)} {}
+Recorder::Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts,
+                   std::function<std::int64_t()> monotonic_ns)
+    : store_{store},
+      metrics_{metrics},
+      notifier_{notifier},
+      contracts_{contracts},
+      monotonic_ns_{std::move(monotonic_ns)} {}
 
 Result<void> Recorder::on_event(const RiskEvent& event) {
   set_log_broker_time(event.at);
@@ -61,9 +68,12 @@ void Recorder::compare_day(const AccountBook& book) {
     if (stored.day_start != book.day().begin()) return true;
     const bool same = stored.realised == day.realised && stored.costs == day.costs;
     log(same ? Level::Info : Level::Warning, "day_rederived",
-        fmt::format("the day's result from the broker's trades is {} net, stored was {}{}", day.net().text(), (stored.realised - stored.costs).text(),
-                    same ? "" : ": the broker's figure is used"),
-        {{"account", book.id()}, {"pnl", day.net()}, {"stored", stored.realised - stored.costs}, {"trades", day.trade_count}});
+        fmt::format("the day's result from the broker's trades is {} net, stored was {}{}", day.net().text(),
+                    (stored.realised - stored.costs).text(), same ? "" : ": the broker's figure is used"),
+        {{"account", book.id()},
+         {"pnl", day.net()},
+         {"stored", stored.realised - stored.costs},
+         {"trades", day.trade_count}});
     return true;
   });
 }
@@ -75,22 +85,35 @@ void Recorder::log_event(const RiskEvent& event) {
     const bool again = !t.profit_and_loss && event.at - t.time > kSentAgainAfter;
     const std::string text = trade_text(t, contract_name(t.contract)) + (again ? " (sent again)" : "");
     log(Level::Info, "event", text,
-        {{"kind", "trade"}, {"account", t.account}, {"contract", contract_name(t.contract)}, {"trade", t.id}, {"sequence", event.sequence}, {"trade_time", t.time}});
+        {{"kind", "trade"},
+         {"account", t.account},
+         {"contract", contract_name(t.contract)},
+         {"trade", t.id},
+         {"sequence", event.sequence},
+         {"trade_time", t.time}});
     if (!again) tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
     const Position& p = position->position;
     const std::string text = position_text(p, contract_name(p.contract));
-    log(Level::Info, "event", text, {{"kind", "position"}, {"account", p.account}, {"contract", contract_name(p.contract)}, {"sequence", event.sequence}});
+    log(Level::Info, "event", text,
+        {{"kind", "position"},
+         {"account", p.account},
+         {"contract", contract_name(p.contract)},
+         {"sequence", event.sequence}});
     tell_event(event.at, text);
   } else if (const auto* stream = std::get_if<StreamChanged>(&event.body)) {
-    log(stream->up ? Level::Info : Level::Warning, "event", stream->up ? "the user stream is up" : "the user stream is down, REST polling stands in",
+    log(stream->up ? Level::Info : Level::Warning, "event",
+        stream->up ? "the user stream is up" : "the user stream is down, REST polling stands in",
         {{"kind", "stream"}, {"account", stream->account}, {"sequence", event.sequence}});
   } else if (const auto* snapshot = std::get_if<SnapshotTaken>(&event.body)) {
     const AccountSnapshot& s = *snapshot->snapshot;
     log(Level::Info, "synchronised",
-        fmt::format("account {} synchronised: {} positions, {} working orders, {} trades today", snapshot->account.value(), s.positions.size(),
-                    s.working_orders.size(), s.trades.size()),
-        {{"account", snapshot->account}, {"generation", s.generation}, {"balance", s.info.balance}, {"sequence", event.sequence}});
+        fmt::format("account {} synchronised: {} positions, {} working orders, {} trades today",
+                    snapshot->account.value(), s.positions.size(), s.working_orders.size(), s.trades.size()),
+        {{"account", snapshot->account},
+         {"generation", s.generation},
+         {"balance", s.info.balance},
+         {"sequence", event.sequence}});
   } else if (log_enabled(Level::Debug) && is_critical(event.body)) {
     log(Level::Debug, "event", name_of(event.body), {{"kind", name_of(event.body)}, {"sequence", event.sequence}});
   }
@@ -110,16 +133,23 @@ void Recorder::check_balance(const AccountBook& book) {
   if (difference == balance_difference_[book.id()]) return;
   balance_difference_[book.id()] = difference;
   log(Level::Warning, "balance_difference",
-      "balance and net result of the day differ by " + difference.text() + " $ since the start: an account fee, or a trade that was not seen",
-      {{"account", book.id()}, {"difference", difference}, {"balance", *book.balance()}, {"pnl", book.day().result().net()}});
+      "balance and net result of the day differ by " + difference.text() +
+          " $ since the start: an account fee, or a trade that was not seen",
+      {{"account", book.id()},
+       {"difference", difference},
+       {"balance", *book.balance()},
+       {"pnl", book.day().result().net()}});
 }
 
 void Recorder::on_handler_failure(const HandlerFailure& failure, BrokerTime) {
   metrics_.count_handler_error();
-  log(Level::Error, "handler_failed", failure.message, {{"handler", failure.handler}, {"kind", failure.event}, {"sequence", failure.sequence}});
+  log(Level::Error, "handler_failed", failure.message,
+      {{"handler", failure.handler}, {"kind", failure.event}, {"sequence", failure.sequence}});
 }
 
-void Recorder::before_acting(const Decision& decision) { store_.record_decision(decision); }
+void Recorder::before_acting(const Decision& decision) {
+  store_.record_decision(decision);
+}
 
 void Recorder::after_acting(const Decision& decision) {
   set_log_broker_time(decision.at);
@@ -128,15 +158,22 @@ void Recorder::after_acting(const Decision& decision) {
     metrics_.count_decision(violation.rule);
     const std::string text = fmt::format("{}: {}", violation.rule, explain(violation.reason));
     log(Level::Warning, "violation", text,
-        {{"rule", violation.rule}, {"violation", code(violation.reason)}, {"account", decision.account}, {"enforcement", decision.id}});
+        {{"rule", violation.rule},
+         {"violation", code(violation.reason)},
+         {"account", decision.account},
+         {"enforcement", decision.id}});
     tell(decision.at, "RULE BROKEN  " + text);
     note(NoticeKind::Violation, decision.at, decision.account, decision.id, violation.rule, text);
   }
   const std::string goal = goal_text(decision.goal, contracts_);
   log(Level::Warning, "decision", goal,
-      {{"enforcement", decision.id}, {"account", decision.account}, {"trigger", decision.trigger}, {"trigger_sequence", decision.trigger_sequence},
+      {{"enforcement", decision.id},
+       {"account", decision.account},
+       {"trigger", decision.trigger},
+       {"trigger_sequence", decision.trigger_sequence},
        {"latency_us", decision.received_ns ? (monotonic_ns_() - decision.received_ns) / 1000 : 0}});
-  checkpoint("enforcement_triggered", "enforcement triggered: " + goal, {{"enforcement", decision.id}, {"account", decision.account}});
+  checkpoint("enforcement_triggered", "enforcement triggered: " + goal,
+             {{"enforcement", decision.id}, {"account", decision.account}});
   tell(decision.at, "DECIDED      " + goal);
 }
 
@@ -145,8 +182,12 @@ void Recorder::on_request(const BrokerRequest& request, EnforcementId enforcemen
   set_log_broker_time(now);
   const bool acting = !is_read(request.ask);
   sent_[request.id] = Sent{name_of(request.ask), enforcement, acting};
-  log(acting ? Level::Info : Level::Debug, "request", fmt::format("{} {}", name_of(request.ask), subject_of(request.ask)),
-      {{"request", request.id}, {"account", request.account}, {"enforcement", enforcement}, {"endpoint", name_of(request.ask)}});
+  log(acting ? Level::Info : Level::Debug, "request",
+      fmt::format("{} {}", name_of(request.ask), subject_of(request.ask)),
+      {{"request", request.id},
+       {"account", request.account},
+       {"enforcement", enforcement},
+       {"endpoint", name_of(request.ask)}});
   if (acting) tell(now, fmt::format("SENT         {} {}", name_of(request.ask), subject_of(request.ask)));
 }
 
@@ -159,50 +200,73 @@ void Recorder::on_reply(const BrokerReply& reply) {
   const bool good = reply.outcome == Outcome::Accepted;
   const auto level = !good ? Level::Warning : sent.acting ? Level::Info : Level::Debug;
   const std::int64_t round_trip_ns = reply.sent_ns ? reply.answered_ns - reply.sent_ns : 0;
-  log(level, "answer", fmt::format("{}: {}{}{}", sent.what, name_of(reply.outcome), reply.text.empty() ? "" : ": ", reply.text),
-      {{"request", reply.id}, {"account", reply.account}, {"enforcement", sent.enforcement}, {"endpoint", sent.what},
-       {"outcome", name_of(reply.outcome)}, {"error_code", reply.error_code}, {"latency_us", round_trip_ns / 1000}});
+  log(level, "answer",
+      fmt::format("{}: {}{}{}", sent.what, name_of(reply.outcome), reply.text.empty() ? "" : ": ", reply.text),
+      {{"request", reply.id},
+       {"account", reply.account},
+       {"enforcement", sent.enforcement},
+       {"endpoint", sent.what},
+       {"outcome", name_of(reply.outcome)},
+       {"error_code", reply.error_code},
+       {"latency_us", round_trip_ns / 1000}});
   if (sent.acting) {
-    tell(reply.answered_at, fmt::format("ANSWERED     {} {} after {:.3f} ms{}{}", sent.what, name_of(reply.outcome), milliseconds(round_trip_ns),
-                                        reply.text.empty() ? "" : ": ", reply.text));
+    tell(reply.answered_at, fmt::format("ANSWERED     {} {} after {:.3f} ms{}{}", sent.what, name_of(reply.outcome),
+                                        milliseconds(round_trip_ns), reply.text.empty() ? "" : ": ", reply.text));
   }
 }
 
 void Recorder::on_receipt(const Receipt& receipt) {
   store_.record_receipt(receipt);
   metrics_.count_enforcement_verified();
-  const std::int64_t to_sent = receipt.first_sent_ns && receipt.received_ns ? receipt.first_sent_ns - receipt.received_ns : 0;
-  const std::int64_t to_verified = receipt.verified_ns && receipt.received_ns ? receipt.verified_ns - receipt.received_ns : 0;
+  const std::int64_t to_sent =
+      receipt.first_sent_ns && receipt.received_ns ? receipt.first_sent_ns - receipt.received_ns : 0;
+  const std::int64_t to_verified =
+      receipt.verified_ns && receipt.received_ns ? receipt.verified_ns - receipt.received_ns : 0;
   if (to_sent) metrics_.observe_decision_to_sent(to_sent);
   if (to_verified) metrics_.observe_time_to_flat(to_verified);
   const std::string rules = fmt::format("{}", fmt::join(receipt.rules, ", "));
-  const std::string text = receipt.received_ns == 0 ? fmt::format("the broker shows the goal of {}", rules)  // decided before a restart, or by time
-                           : receipt.first_sent_ns
-                               ? fmt::format("the broker shows the goal of {}: request out {:.3f} ms after the event, verified after {:.1f} ms", rules,
-                                             milliseconds(to_sent), milliseconds(to_verified))
-                               : fmt::format("the broker shows the goal of {}: nothing was left to do", rules);
+  const std::string text =
+      receipt.received_ns == 0
+          ? fmt::format("the broker shows the goal of {}", rules)  // decided before a restart, or by time
+      : receipt.first_sent_ns
+          ? fmt::format(
+                "the broker shows the goal of {}: request out {:.3f} ms after the event, verified after {:.1f} ms",
+                rules, milliseconds(to_sent), milliseconds(to_verified))
+          : fmt::format("the broker shows the goal of {}: nothing was left to do", rules);
   checkpoint("enforcement_verified", text,
-             {{"enforcement", receipt.enforcement}, {"account", receipt.account}, {"rule", rules}, {"latency_us", to_sent / 1000},
-              {"verified_us", to_verified / 1000}, {"requests", receipt.steps.size()}, {"attempts", receipt.attempts}});
+             {{"enforcement", receipt.enforcement},
+              {"account", receipt.account},
+              {"rule", rules},
+              {"latency_us", to_sent / 1000},
+              {"verified_us", to_verified / 1000},
+              {"requests", receipt.steps.size()},
+              {"attempts", receipt.attempts}});
   tell(receipt.verified_at, "VERIFIED     " + text);
-  note(NoticeKind::Verified, receipt.verified_at, receipt.account, receipt.enforcement, receipt.rules.empty() ? std::string_view{} : receipt.rules.front(), text);
+  note(NoticeKind::Verified, receipt.verified_at, receipt.account, receipt.enforcement,
+       receipt.rules.empty() ? std::string_view{} : receipt.rules.front(), text);
   if (receipts_.size() == kKeptReceipts) receipts_.erase(receipts_.begin());
   receipts_.push_back(receipt);
 }
 
 void Recorder::on_escalation(const Escalation& escalation, BrokerTime now) {
   metrics_.count_escalation();
-  const std::string text = fmt::format("NOT FLAT after {} s: {}. Act at the platform yourself; it is tried again and again meanwhile",
-                                       std::chrono::duration_cast<std::chrono::seconds>(escalation.waiting).count(), escalation.last_answer);
+  const std::string text = fmt::format(
+      "NOT FLAT after {} s: {}. Act at the platform yourself; it is tried again and again meanwhile",
+      std::chrono::duration_cast<std::chrono::seconds>(escalation.waiting).count(), escalation.last_answer);
   log(Level::Error, "escalation", text, {{"account", escalation.account}, {"enforcement", escalation.enforcement}});
   tell(now, text);
   note(NoticeKind::Escalation, now, escalation.account, escalation.enforcement, {}, text);
 }
 
 void Recorder::on_warning(AccountId account, const Warning& warning, BrokerTime now) {
-  const std::string text = fmt::format("{}: {} of the limit {} is {} %", warning.rule, warning.value.text(), warning.limit.text(), percent_of(warning.value, warning.limit));
+  const std::string text = fmt::format("{}: {} of the limit {} is {} %", warning.rule, warning.value.text(),
+                                       warning.limit.text(), percent_of(warning.value, warning.limit));
   log(Level::Warning, "warning", text,
-      {{"rule", warning.rule}, {"account", account}, {"pnl", warning.value}, {"limit", warning.limit}, {"percent", warning.percent}});
+      {{"rule", warning.rule},
+       {"account", account},
+       {"pnl", warning.value},
+       {"limit", warning.limit},
+       {"percent", warning.percent}});
   tell(now, "WARNING      " + text);
   note(NoticeKind::Warning, now, account, {}, warning.rule, text);
 }
@@ -211,9 +275,14 @@ void Recorder::on_durable(EnforcementId id) {
   const auto found = unannounced_.find(id);
   if (found == unannounced_.end()) return;
   for (const Lock& lock : found->second) {
-    const std::string text = fmt::format("account {} is LOCKED {} by {}: {}", lock.account.value(), until_text(lock.until), lock.rule, explain(lock.reason));
+    const std::string text = fmt::format("account {} is LOCKED {} by {}: {}", lock.account.value(),
+                                         until_text(lock.until), lock.rule, explain(lock.reason));
     log(Level::Warning, "lock", text,
-        {{"rule", lock.rule}, {"account", lock.account}, {"enforcement", id}, {"kind", lock.kind == LockKind::Hard ? "hard" : "entry"}, {"violation", code(lock.reason)}});
+        {{"rule", lock.rule},
+         {"account", lock.account},
+         {"enforcement", id},
+         {"kind", lock.kind == LockKind::Hard ? "hard" : "entry"},
+         {"violation", code(lock.reason)}});
     tell(lock.since, text);
     note(NoticeKind::LockSet, lock.since, lock.account, id, lock.rule, text);
   }
@@ -223,16 +292,19 @@ void Recorder::on_durable(EnforcementId id) {
 void Recorder::on_lock_ended(const Lock& lock, BrokerTime now) {
   store_.record_lock_ended(lock, now);
   const std::string text = fmt::format("the lock of account {} by {} has ended", lock.account.value(), lock.rule);
-  log(Level::Warning, "lock_ended", text, {{"rule", lock.rule}, {"account", lock.account}, {"enforcement", lock.enforcement}});
+  log(Level::Warning, "lock_ended", text,
+      {{"rule", lock.rule}, {"account", lock.account}, {"enforcement", lock.enforcement}});
   tell(now, text);
   note(NoticeKind::LockEnded, now, lock.account, lock.enforcement, lock.rule, text);
 }
 
 void Recorder::on_alarm(const ValuationAlarm& alarm, BrokerTime now) {
-  const std::string_view what = alarm.unvalued ? "an open position cannot be valued: no price or no contract record"
-                                               : "prices are older than allowed: results are valued at the last known price";
+  const std::string_view what = alarm.unvalued
+                                    ? "an open position cannot be valued: no price or no contract record"
+                                    : "prices are older than allowed: results are valued at the last known price";
   log(alarm.raised ? Level::Error : Level::Warning, alarm.unvalued ? "unvalued" : "stale_prices",
-      alarm.raised ? std::string{what} : "over: " + std::string{what}, {{"account", alarm.account}, {"raised", alarm.raised}});
+      alarm.raised ? std::string{what} : "over: " + std::string{what},
+      {{"account", alarm.account}, {"raised", alarm.raised}});
   if (alarm.raised) note(NoticeKind::Health, now, alarm.account, {}, {}, std::string{what});
 }
 
@@ -252,11 +324,17 @@ void Recorder::check_health(BrokerTime now) {
   note(NoticeKind::Health, now, {}, {}, {}, text);
 }
 
-std::string Recorder::explain(const Reason& reason) const { return reason_text(reason, contracts_); }
+std::string Recorder::explain(const Reason& reason) const {
+  return reason_text(reason, contracts_);
+}
 
-std::string Recorder::contract_name(ContractId id) const { return rm::contract_name(id, contracts_); }
+std::string Recorder::contract_name(ContractId id) const {
+  return rm::contract_name(id, contracts_);
+}
 
-std::string Recorder::subject_of(const BrokerAsk& ask) const { return ask_text(ask, contracts_); }
+std::string Recorder::subject_of(const BrokerAsk& ask) const {
+  return ask_text(ask, contracts_);
+}
 
 void Recorder::tell(BrokerTime at, std::string text) {
   if (story_) untold_.push_back(StoryLine{at, std::move(text)});
@@ -271,7 +349,8 @@ void Recorder::flush_story() {
   untold_.clear();
 }
 
-void Recorder::note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule, std::string text) {
+void Recorder::note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule,
+                    std::string text) {
   notifier_.notify(Notice{kind, at, account, id, std::string{rule}, std::move(text)});
 }
 

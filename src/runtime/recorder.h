@@ -1,6 +1,6 @@
 #pragma once
-// R14, R30, R31: everything that happens leaves its trace: journal and database, log, metric, notification. Loop thread; nothing
-// in here waits for a disk. Last subscriber of the bus.
+// R14, R30, R31: everything that happens leaves its trace: journal and database, log, metric, notification. Loop
+// thread; nothing in here waits for a disk. Last subscriber of the bus.
 
 #include <functional>
 #include <string>
@@ -28,7 +28,8 @@ class Recorder final : public EventHandler {
  public:
   using Story = std::function<void(const StoryLine&)>;
   // All must outlive the recorder. `monotonic_ns` reads the loop's clock.
-  Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts, std::function<std::int64_t()> monotonic_ns);
+  Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts,
+           std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
   void flush_story();  // what happened outside of a delivery, or after it
   void set_book(const Book& book) { book_ = &book; }
@@ -59,7 +60,9 @@ class Recorder final : public EventHandler {
 
   // The sentence with contract names in place of table numbers.
   [[nodiscard]] std::string explain(const Reason& reason) const;
-  [[nodiscard]] const std::vector<Receipt>& receipts() const { return receipts_; }  // of this run, newest last, bounded
+  [[nodiscard]] const std::vector<Receipt>& receipts() const {
+    return receipts_;
+  }  // of this run, newest last, bounded
 
  private:
   void log_event(const RiskEvent& event);
@@ -68,7 +71,8 @@ class Recorder final : public EventHandler {
   void compare_day(const AccountBook& book);
   void tell(BrokerTime at, std::string text);
   void tell_event(BrokerTime at, std::string text);
-  void note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule, std::string text);
+  void note(NoticeKind kind, BrokerTime at, AccountId account, EnforcementId id, std::string_view rule,
+            std::string text);
   [[nodiscard]] std::string contract_name(ContractId id) const;
   [[nodiscard]] std::string subject_of(const BrokerAsk& ask) const;
 
@@ -85,7 +89,8 @@ class Recorder final : public EventHandler {
   const Book* book_ = nullptr;
   std::function<std::int64_t()> monotonic_ns_;
   Story story_;
-  std::vector<StoryLine> untold_;  // decisions come before the event they followed from: the story puts the event first
+  std::vector<StoryLine>
+      untold_;  // decisions come before the event they followed from: the story puts the event first
   bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
   std::unordered_map<RequestId, Sent> sent_;
   std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;

@@ -19,14 +19,15 @@ net::Priority wire_priority(projectx::Priority priority) {
 
 }  // namespace
 
-RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials, BrokerClock& clock,
-                         RestGatewayListener& listener)
+RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials,
+                         BrokerClock& clock, RestGatewayListener& listener)
     : loop_{loop},
       credentials_{credentials},
       clock_{clock},
       listener_{listener},
       http_{loop, std::move(api), net::HttpOptions{.ca_file = std::move(ca_file), .request_timeout = kAnswerWithin}},
-      renewal_{loop, [this] {
+      renewal_{loop,
+               [this] {
                  renew(keeper_.on_deadline(clock_.at(loop_.monotonic_ns())));
                  arm();
                }},
@@ -34,16 +35,21 @@ RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, con
   time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
 }
 
-// Keeps the broker clock right and a connection warm while nothing else is asked; a leap of the clock is looked at again at once.
+// Keeps the broker clock right and a connection warm while nothing else is asked; a leap of the clock is looked at
+// again at once.
 void RestGateway::ask_time() {
   time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
   if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) return;
   http_.get("/api/Status/ping", {}, net::Priority::Normal, [this](const net::HttpReply& reply) { take(reply); });
 }
 
-void RestGateway::login() { renew(keeper_.start(clock_.at(loop_.monotonic_ns()))); }
+void RestGateway::login() {
+  renew(keeper_.start(clock_.at(loop_.monotonic_ns())));
+}
 
-void RestGateway::on_hub_unauthorised() { renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(loop_.monotonic_ns()))); }
+void RestGateway::on_hub_unauthorised() {
+  renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(loop_.monotonic_ns())));
+}
 
 void RestGateway::renew(projectx::TokenKeeper::Action action) {
   using Action = projectx::TokenKeeper::Action;
@@ -53,17 +59,20 @@ void RestGateway::renew(projectx::TokenKeeper::Action action) {
   // Counted like any request, but never held back: without a token nothing else can be asked.
   (void)budget_.try_take(projectx::Priority::Urgent, loop_.monotonic_ns());
   std::vector<char> buffer(kLoginBody);
-  const std::string_view body = login ? projectx::body::login(buffer, credentials_.username.reveal(), credentials_.api_key.reveal())
-                                      : projectx::body::validate(buffer);
-  http_.post(projectx::info_of(endpoint).path, login ? std::string_view{} : std::string_view{keeper_.token()}, body, net::Priority::Urgent,
+  const std::string_view body =
+      login ? projectx::body::login(buffer, credentials_.username.reveal(), credentials_.api_key.reveal())
+            : projectx::body::validate(buffer);
+  http_.post(projectx::info_of(endpoint).path, login ? std::string_view{} : std::string_view{keeper_.token()}, body,
+             net::Priority::Urgent,
              [this, endpoint](const net::HttpReply& reply) { on_renewed(endpoint, take(reply)); });
 }
 
 void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result) {
   const BrokerTime now = clock_.at(loop_.monotonic_ns());
   const bool answered = result.status == 200;
-  const auto answer = endpoint == projectx::Endpoint::Login ? projectx::read_login(reader_, answered ? result.body : std::string_view{})
-                                                            : projectx::read_validation(reader_, answered ? result.body : std::string_view{});
+  const auto answer = endpoint == projectx::Endpoint::Login
+                          ? projectx::read_login(reader_, answered ? result.body : std::string_view{})
+                          : projectx::read_validation(reader_, answered ? result.body : std::string_view{});
   if (answered && answer && answer->accepted) {
     if (!answer->token.empty()) redact(answer->token);
     keeper_.on_token(answer->token, now);
@@ -71,23 +80,31 @@ void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpRe
   } else {
     const bool refused = answered && answer;
     keeper_.on_failure(refused, now);
-    const std::string words = refused && answer->text.empty() ? std::string{projectx::error_name(endpoint, answer->error_code)} : refused ? answer->text : std::string{};
-    const std::string text = refused          ? words + " (code " + std::to_string(answer->error_code) + ")"
-                             : result.status  ? "the gateway answered HTTP " + std::to_string(result.status)
-                                              : std::string{result.failure};
+    const std::string words = refused && answer->text.empty()
+                                  ? std::string{projectx::error_name(endpoint, answer->error_code)}
+                              : refused ? answer->text
+                                        : std::string{};
+    const std::string text = refused         ? words + " (code " + std::to_string(answer->error_code) + ")"
+                             : result.status ? "the gateway answered HTTP " + std::to_string(result.status)
+                                             : std::string{result.failure};
     listener_.on_login(false, refused, text);
   }
   arm();
 }
 
-void RestGateway::post(std::string_view path, std::string_view json_body, projectx::Priority priority, projectx::RequestCookie cookie) {
+void RestGateway::post(std::string_view path, std::string_view json_body, projectx::Priority priority,
+                       projectx::RequestCookie cookie) {
   const std::int64_t now_ns = loop_.monotonic_ns();
   if (keeper_.token().empty()) return deliver_later(cookie, "no login at the gateway yet");
-  if (!budget_.try_take(priority, now_ns)) return deliver_later(cookie, "the request budget (160 requests in 60 s) is spent");
-  http_.post(path, keeper_.token(), json_body, wire_priority(priority), [this, cookie](const net::HttpReply& reply) { on_reply(cookie, reply); });
+  if (!budget_.try_take(priority, now_ns))
+    return deliver_later(cookie, "the request budget (160 requests in 60 s) is spent");
+  http_.post(path, keeper_.token(), json_body, wire_priority(priority),
+             [this, cookie](const net::HttpReply& reply) { on_reply(cookie, reply); });
 }
 
-void RestGateway::decline(projectx::RequestCookie cookie, std::string_view why) { deliver_later(cookie, std::string{why}); }
+void RestGateway::decline(projectx::RequestCookie cookie, std::string_view why) {
+  deliver_later(cookie, std::string{why});
+}
 
 void RestGateway::deliver_later(projectx::RequestCookie cookie, std::string why) {
   loop_.post([this, cookie, why = std::move(why)] {
@@ -96,7 +113,8 @@ void RestGateway::deliver_later(projectx::RequestCookie cookie, std::string why)
   });
 }
 
-void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body, std::function<void(const projectx::HttpResult&)> answer) {
+void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body,
+                      std::function<void(const projectx::HttpResult&)> answer) {
   if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) {
     loop_.post([this, answer = std::move(answer)] {
       const std::int64_t now_ns = loop_.monotonic_ns();
@@ -108,14 +126,17 @@ void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body, s
              [this, answer = std::move(answer)](const net::HttpReply& reply) { answer(take(reply)); });
 }
 
-void RestGateway::on_reply(projectx::RequestCookie cookie, const net::HttpReply& reply) { listener_.on_http(cookie, take(reply)); }
+void RestGateway::on_reply(projectx::RequestCookie cookie, const net::HttpReply& reply) {
+  listener_.on_http(cookie, take(reply));
+}
 
 projectx::HttpResult RestGateway::take(const net::HttpReply& reply) {
   const std::int64_t now_ns = reply.answered_ns;
   if (reply.date_unix_s) clock_.on_http_date(*reply.date_unix_s, now_ns);
   if (clock_.in_doubt()) time_.arm_at(now_ns + kConfirmTimeAfter);
   if (reply.status == 429) budget_.on_rate_limited(now_ns, reply.retry_after_s);
-  if (reply.status == 401 || reply.status == 403) renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(now_ns)));
+  if (reply.status == 401 || reply.status == 403)
+    renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(now_ns)));
   return {.status = reply.status,
           .maybe_sent = reply.request_may_have_been_sent,
           .failure = reply.error,

@@ -28,18 +28,23 @@ class RestGatewayListener {
 class RestGateway final : public projectx::RestTransport {
  public:
   // All references must outlive the gateway. Throws std::runtime_error when `ca_file` cannot be read.
-  RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials, BrokerClock& clock, RestGatewayListener& listener);
+  RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials, BrokerClock& clock,
+              RestGatewayListener& listener);
 
   void login();
-  void post(std::string_view path, std::string_view json_body, projectx::Priority priority, projectx::RequestCookie cookie) override;
+  void post(std::string_view path, std::string_view json_body, projectx::Priority priority,
+            projectx::RequestCookie cookie) override;
   void decline(projectx::RequestCookie cookie, std::string_view why) override;
   // A call of start-up, outside of any suite: same budget and token; the answer is valid during the callback.
-  void ask(projectx::Endpoint endpoint, std::string_view json_body, std::function<void(const projectx::HttpResult&)> answer);
+  void ask(projectx::Endpoint endpoint, std::string_view json_body,
+           std::function<void(const projectx::HttpResult&)> answer);
   // A hub refused the token: get a new one unless that is under way.
   void on_hub_unauthorised();
 
   [[nodiscard]] const std::string& token() const { return keeper_.token(); }
-  [[nodiscard]] int requests_left() const { return budget_.remaining(projectx::Priority::Normal, loop_.monotonic_ns()); }
+  [[nodiscard]] int requests_left() const {
+    return budget_.remaining(projectx::Priority::Normal, loop_.monotonic_ns());
+  }
   [[nodiscard]] int exits_left() const { return budget_.remaining(projectx::Priority::Urgent, loop_.monotonic_ns()); }
   [[nodiscard]] int warm_connections() const { return http_.connected(); }
 

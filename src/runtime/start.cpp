@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -27,7 +26,8 @@ namespace {
 
 constexpr int kExitOk = 0, kExitFailed = 1, kExitInvalidConfig = 2;
 // `start --paper` without a configuration: the two rules of the demo.
-constexpr std::string_view kDemoConfig = "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+constexpr std::string_view kDemoConfig =
+    "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
 
 int say(int exit_code, std::string_view sentence) {
   fmt::print(stderr, "risk-manager: {}\n", sentence);
@@ -40,20 +40,28 @@ std::filesystem::path log_dir(const Config& config, const std::filesystem::path&
 
 Level level_of(LogConfig::Level level) {
   switch (level) {
-    case LogConfig::Level::Trace: return Level::Trace;
-    case LogConfig::Level::Debug: return Level::Debug;
-    case LogConfig::Level::Info: return Level::Info;
-    case LogConfig::Level::Warn: return Level::Warning;
-    case LogConfig::Level::Error: return Level::Error;
+    case LogConfig::Level::Trace:
+      return Level::Trace;
+    case LogConfig::Level::Debug:
+      return Level::Debug;
+    case LogConfig::Level::Info:
+      return Level::Info;
+    case LogConfig::Level::Warn:
+      return Level::Warning;
+    case LogConfig::Level::Error:
+      return Level::Error;
   }
   return Level::Info;
 }
 
 LogFormat format_of(LogConfig::Format format) {
   switch (format) {
-    case LogConfig::Format::Json: return LogFormat::Json;
-    case LogConfig::Format::Text: return LogFormat::Text;
-    case LogConfig::Format::Both: return LogFormat::Both;
+    case LogConfig::Format::Json:
+      return LogFormat::Json;
+    case LogConfig::Format::Text:
+      return LogFormat::Text;
+    case LogConfig::Format::Both:
+      return LogFormat::Both;
   }
   return LogFormat::Both;
 }
@@ -79,8 +87,10 @@ Credentials credentials_of(const Config& config, Environment env, bool paper) {
 // A year back (a paper day may lie in the past) to three years ahead: more than one process lives.
 TradingCalendar calendar_of(const Config& config) {
   using namespace std::chrono;
-  const auto today = BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
-  auto resets = trading_day_resets(config.trading_day.timezone, config.trading_day.reset, today - hours{24 * 400}, today + hours{24 * 1100});
+  const auto today =
+      BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
+  auto resets = trading_day_resets(config.trading_day.timezone, config.trading_day.reset, today - hours{24 * 400},
+                                   today + hours{24 * 1100});
   if (!resets) throw std::runtime_error{resets.error().message};
   return TradingCalendar{std::move(*resets)};
 }
@@ -102,16 +112,21 @@ class Daemon {
     open_store();  // takes the data directory for this process before anything is written to its log
     log_ = open_or_throw(Log::open(log_options(config_, data_dir_, options.live)));
     redact(credentials_.api_key.reveal());
-    checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()), {{"version", RM_VERSION}, {"pid", getpid()}});
+    checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()),
+               {{"version", RM_VERSION}, {"pid", getpid()}});
     std::size_t enabled = 0;
     for (const RuleConfig& rule : config_.rules) enabled += rule.enabled ? 1U : 0U;
-    checkpoint("config_loaded", fmt::format("configuration loaded, {} rules enabled", enabled), {{"rules", enabled}, {"file", options.config_file}});
-    checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()), {{"schema", store_->schema_version()}});
+    checkpoint("config_loaded", fmt::format("configuration loaded, {} rules enabled", enabled),
+               {{"rules", enabled}, {"file", options.config_file}});
+    checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()),
+               {{"schema", store_->schema_version()}});
     open_notifier();
-    system_ = std::make_unique<System>(System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_, metrics_, *notifier_},
-                                       [this](const std::string& sentence) { fail_with(sentence); });
+    system_ = std::make_unique<System>(
+        System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_, metrics_, *notifier_},
+        [this](const std::string& sentence) { fail_with(sentence); });
     if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
-    control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_), [this](std::string_view line) { return answer(line); });
+    control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_),
+                                                 [this](std::string_view line) { return answer(line); });
   }
 
   // Until a signal, or a failure: its sentence.
@@ -135,7 +150,12 @@ class Daemon {
       });
     };
     store_ = open_or_throw(Store::open(
-        data_dir_, contracts_, [](std::string_view name) { const RuleSpec* spec = find_rule(name); return spec ? spec->name : std::string_view{}; }, options));
+        data_dir_, contracts_,
+        [](std::string_view name) {
+          const RuleSpec* spec = find_rule(name);
+          return spec ? spec->name : std::string_view{};
+        },
+        options));
   }
 
   void open_notifier() {
@@ -143,7 +163,8 @@ class Daemon {
     notify.dir = log_dir(config_, data_dir_);
     notify.command = config_.notify.command;
     notify.record = [this](const Notice& notice) {
-      store_->record_notification(NotificationRow{notice.at, notice.account, notice.enforcement, std::string{name_of(notice.kind)}, notice.rule, notice.sentence});
+      store_->record_notification(NotificationRow{notice.at, notice.account, notice.enforcement,
+                                                  std::string{name_of(notice.kind)}, notice.rule, notice.sentence});
     };
     notifier_ = open_or_throw(Notifier::open(std::move(notify)));
   }
@@ -197,7 +218,8 @@ int run_start(const StartOptions& options) {
   umask(S_IRWXG | S_IRWXO);  // what is kept is its owner's business alone
   signal(SIGPIPE, SIG_IGN);
   const Environment env = process_environment();
-  auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry()) : load_config(options.config_file, env, rule_registry());
+  auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry())
+                                            : load_config(options.config_file, env, rule_registry());
   if (!config) {
     for (const Problem& problem : config.error()) fmt::print(stderr, "{}\n", problem.text());
     return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");

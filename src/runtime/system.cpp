@@ -22,7 +22,8 @@ constexpr int kStartTries = 6;  // over about a minute and a half, longer than t
 constexpr std::int64_t kSayRefusalsEvery = 60'000'000'000;
 constexpr std::int64_t kAskRecordEvery = 10'000'000'000;
 constexpr std::int64_t kSayUnguardedAfter = 30'000'000'000, kSayUnguardedEvery = 300'000'000'000;
-constexpr std::size_t kAccountsAtFullPace = 10;  // more accounts share the request budget: they are looked at less often
+constexpr std::size_t kAccountsAtFullPace =
+    10;  // more accounts share the request budget: they are looked at less often
 
 net::Url url_of(const std::string& text) {
   const auto url = net::parse_url(text);
@@ -31,14 +32,18 @@ net::Url url_of(const std::string& text) {
 }
 
 BrokerTime computer_clock() {
-  return BrokerTime::from_nanos(std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
+  return BrokerTime::from_nanos(
+      std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
 MarkKind mark_of(ValuationConfig::Mark mark) {
   switch (mark) {
-    case ValuationConfig::Mark::Last: return MarkKind::Last;
-    case ValuationConfig::Mark::Mid: return MarkKind::Mid;
-    case ValuationConfig::Mark::Exit: return MarkKind::Exit;
+    case ValuationConfig::Mark::Last:
+      return MarkKind::Last;
+    case ValuationConfig::Mark::Mid:
+      return MarkKind::Mid;
+    case ValuationConfig::Mark::Exit:
+      return MarkKind::Exit;
   }
   return MarkKind::Last;
 }
@@ -62,15 +67,34 @@ System::System(Parts parts, OnFatal on_fatal)
     : parts_{parts},
       on_fatal_{std::move(on_fatal)},
       clock_{computer_clock(), parts_.loop.monotonic_ns()},
-      rest_{parts_.loop, url_of(parts_.config.gateway.api_url), parts_.config.gateway.ca_file, parts_.credentials, clock_, *this},
+      rest_{parts_.loop,
+            url_of(parts_.config.gateway.api_url),
+            parts_.config.gateway.ca_file,
+            parts_.credentials,
+            clock_,
+            *this},
       suites_{parts_.contracts, rest_},
       bridge_{parts_.contracts},
-      recorder_{parts_.store, parts_.metrics, parts_.notifier, parts_.contracts, [this] { return parts_.loop.monotonic_ns(); }},
-      guardian_{std::make_unique<Guardian>(parts_.contracts, parts_.calendar, suites_, recorder_,
-                                           Guardian::Settings{mark_of(parts_.config.valuation.mark), parts_.config.valuation.stale_after,
-                                                              parts_.store.recovered().next_enforcement, parts_.store.recovered().next_request})},
-      user_hub_{parts_.loop, Hub::User, url_of(parts_.config.gateway.user_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 1},
-      market_hub_{parts_.loop, Hub::Market, url_of(parts_.config.gateway.market_hub_url), parts_.config.gateway.ca_file, [this] { return rest_.token(); }, *this, 2},
+      recorder_{parts_.store, parts_.metrics, parts_.notifier, parts_.contracts,
+                [this] { return parts_.loop.monotonic_ns(); }},
+      guardian_{std::make_unique<Guardian>(
+          parts_.contracts, parts_.calendar, suites_, recorder_,
+          Guardian::Settings{mark_of(parts_.config.valuation.mark), parts_.config.valuation.stale_after,
+                             parts_.store.recovered().next_enforcement, parts_.store.recovered().next_request})},
+      user_hub_{parts_.loop,
+                Hub::User,
+                url_of(parts_.config.gateway.user_hub_url),
+                parts_.config.gateway.ca_file,
+                [this] { return rest_.token(); },
+                *this,
+                1},
+      market_hub_{parts_.loop,
+                  Hub::Market,
+                  url_of(parts_.config.gateway.market_hub_url),
+                  parts_.config.gateway.ca_file,
+                  [this] { return rest_.token(); },
+                  *this,
+                  2},
       guard_timer_{parts_.loop, [this] { on_guard_timer(); }},
       housekeeping_{parts_.loop, [this] { on_housekeeping(); }},
       start_again_{parts_.loop, [this] {
@@ -94,14 +118,19 @@ void System::stop() {
   market_hub_.close();
 }
 
-void System::fatal(const std::string& sentence) { on_fatal_(sentence); }
+void System::fatal(const std::string& sentence) {
+  on_fatal_(sentence);
+}
 
-// ── start-up ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── start-up
+// ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_login(bool good, bool refused, std::string_view text) {
   if (!good) {
     const bool must_go_on = !parts_.store.recovered().locks.empty() || !parts_.store.recovered().enforcements.empty();
-    const std::string why = refused ? fmt::format("the gateway refused the login: {}. Check PROJECT_X_USERNAME and PROJECT_X_API_KEY", text)
-                                    : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
+    const std::string why =
+        refused
+            ? fmt::format("the gateway refused the login: {}. Check PROJECT_X_USERNAME and PROJECT_X_API_KEY", text)
+            : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
     if (first_login_ && (refused || !must_go_on)) return fatal(why);
     log(Level::Error, "login_failed", why + "; tried again");
     return;
@@ -113,8 +142,10 @@ void System::on_login(bool good, bool refused, std::string_view text) {
   ask_accounts();
 }
 
-// Whoever restarts after a crash meets a busy gateway first: what may be better in a moment is asked again, the rest ends the start.
-void System::start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again) {
+// Whoever restarts after a crash meets a busy gateway first: what may be better in a moment is asked again, the rest
+// ends the start.
+void System::start_failed(const projectx::HttpResult& result, const std::string& sentence,
+                          std::function<void()> again) {
   const bool passing = result.status == 401 || result.status == 429 || result.status >= 500 || result.status == 0;
   if (!passing || start_failures_ == kStartTries) return fatal(sentence);
   const std::int64_t wait_ns = std::min<std::int64_t>(30, std::int64_t{1} << ++start_failures_) * 1'000'000'000;
@@ -125,16 +156,20 @@ void System::start_failed(const projectx::HttpResult& result, const std::string&
 
 void System::ask_accounts() {
   std::array<char, 256> buffer{};
-  rest_.ask(Endpoint::AccountSearch, projectx::body::account_search(buffer, true), [this](const projectx::HttpResult& result) { take_accounts(result); });
+  rest_.ask(Endpoint::AccountSearch, projectx::body::account_search(buffer, true),
+            [this](const projectx::HttpResult& result) { take_accounts(result); });
 }
 
 void System::take_accounts(const projectx::HttpResult& result) {
   auto accounts = projectx::read_accounts(reader_, result.status == 200 ? result.body : std::string_view{});
-  if (!accounts) return start_failed(result, "the accounts could not be read: " + why_not(result, &accounts.error()), [this] { ask_accounts(); });
+  if (!accounts)
+    return start_failed(result, "the accounts could not be read: " + why_not(result, &accounts.error()),
+                        [this] { ask_accounts(); });
   const auto& locks = parts_.store.recovered().locks;
   for (projectx::AccountRecord& account : *accounts) {
     const AccountId id = account.info.account;
-    // An account that is locked stays guarded even if the configuration no longer names it: a lock ends by its own end alone.
+    // An account that is locked stays guarded even if the configuration no longer names it: a lock ends by its own
+    // end alone.
     const bool locked = std::any_of(locks.begin(), locks.end(), [&](const Lock& lock) { return lock.account == id; });
     if (parts_.config.guards(id, account.name) || locked) accounts_.push_back(std::move(account));
   }
@@ -149,7 +184,8 @@ void System::take_accounts(const projectx::HttpResult& result) {
   }
   if (accounts_.empty()) return fatal("this login has no active account to guard");
   for (const auto& account : accounts_) {
-    checkpoint("gateway_connected", fmt::format("gateway connected, account {} ({})", account.info.account.value(), account.name),
+    checkpoint("gateway_connected",
+               fmt::format("gateway connected, account {} ({})", account.info.account.value(), account.name),
                {{"account", account.info.account}, {"balance", account.info.balance}});
   }
   ask_contracts();
@@ -159,16 +195,21 @@ void System::ask_contracts() {
   // Practice, evaluation and simulated funded accounts must ask for live = false: with true the list is empty.
   const bool live = std::none_of(accounts_.begin(), accounts_.end(), [](const auto& a) { return a.simulated; });
   std::array<char, 256> buffer{};
-  rest_.ask(Endpoint::ContractAvailable, projectx::body::contract_available(buffer, live), [this](const projectx::HttpResult& result) { take_contracts(result); });
+  rest_.ask(Endpoint::ContractAvailable, projectx::body::contract_available(buffer, live),
+            [this](const projectx::HttpResult& result) { take_contracts(result); });
 }
 
 void System::take_contracts(const projectx::HttpResult& result) {
   const auto list = projectx::read_contracts(reader_, result.status == 200 ? result.body : std::string_view{});
-  if (!list) return start_failed(result, "the contracts could not be read: " + why_not(result, &list.error()), [this] { ask_contracts(); });
-  for (const auto& c : list->contracts) parts_.contracts.learn(c.id, c.name, c.tick_size_nanos, c.tick_value, c.active);
+  if (!list)
+    return start_failed(result, "the contracts could not be read: " + why_not(result, &list.error()),
+                        [this] { ask_contracts(); });
+  for (const auto& c : list->contracts)
+    parts_.contracts.learn(c.id, c.name, c.tick_size_nanos, c.tick_value, c.active);
   for (const Error& refused : list->refused) log(Level::Warning, "contract_refused", refused.message);
   if (list->contracts.empty()) return fatal("the gateway lists no contract: positions could not be valued");
-  log(Level::Info, "contracts_loaded", fmt::format("{} contracts with tick size and tick value loaded", list->contracts.size()));
+  log(Level::Info, "contracts_loaded",
+      fmt::format("{} contracts with tick size and tick value loaded", list->contracts.size()));
   guard_accounts();
   connect_hubs();
 }
@@ -177,15 +218,20 @@ void System::guard_accounts() {
   std::size_t rule_count = 0;
   for (const auto& account : accounts_) {
     const AccountId id = account.info.account;
-    if (const auto added = suites_.add_account(projectx::SuiteManager::first_session(), id); !added) return fatal(added.error().message);
+    if (const auto added = suites_.add_account(projectx::SuiteManager::first_session(), id); !added)
+      return fatal(added.error().message);
     const auto rules = parts_.config.rules_for(id, account.name);
     guardian_->watch(id, rules, pace_for(accounts_.size()), now());
     bridge_.watch(id);
     rule_count += rules.size();
-    if (rules.empty()) log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()), {{"account", id}});
+    if (rules.empty())
+      log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()),
+          {{"account", id}});
   }
   restore_from_store();
-  checkpoint("rules_initialised", fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()), {{"rules", rule_count}, {"accounts", accounts_.size()}});
+  checkpoint("rules_initialised",
+             fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()),
+             {{"rules", rule_count}, {"accounts", accounts_.size()}});
   started_ = true;
 }
 
@@ -195,7 +241,8 @@ void System::restore_from_store() {
     guardian_->restore(lock);
     const bool watched = guardian_->book().find(lock.account) != nullptr;
     log(watched ? Level::Warning : Level::Error, "lock_restored",
-        fmt::format("account {} is still locked by {}: {}{}", lock.account.value(), lock.rule, recorder_.explain(lock.reason),
+        fmt::format("account {} is still locked by {}: {}{}", lock.account.value(), lock.rule,
+                    recorder_.explain(lock.reason),
                     watched ? "" : "; the login does not list this account, so the lock cannot be enforced"),
         {{"rule", lock.rule}, {"account", lock.account}});
   }
@@ -207,23 +254,28 @@ void System::restore_from_store() {
       closed.decided_at = open.decision.at;
       closed.verified_at = now();
       parts_.store.record_receipt(closed);
-      log(Level::Warning, "enforcement_superseded", fmt::format("enforcement {} of an earlier trading day was not finished; the rules are evaluated afresh", open.decision.id.value()),
+      log(Level::Warning, "enforcement_superseded",
+          fmt::format("enforcement {} of an earlier trading day was not finished; the rules are evaluated afresh",
+                      open.decision.id.value()),
           {{"enforcement", open.decision.id}, {"account", open.decision.account}});
       continue;
     }
-    UnfinishedEnforcement unfinished{open.decision.id, open.decision.account, open.decision.goal, {}, {}, open.decision.at};
+    UnfinishedEnforcement unfinished{open.decision.id, open.decision.account, open.decision.goal, {}, {},
+                                     open.decision.at};
     for (const Violation& violation : open.decision.violations) {
       unfinished.rules.push_back(violation.rule);
       unfinished.reasons.push_back(violation.reason);
     }
-    log(Level::Warning, "enforcement_resumed", fmt::format("enforcement {} of account {} was not finished: it goes on", unfinished.id.value(), unfinished.account.value()),
+    log(Level::Warning, "enforcement_resumed",
+        fmt::format("enforcement {} of account {} was not finished: it goes on", unfinished.id.value(),
+                    unfinished.account.value()),
         {{"enforcement", unfinished.id}, {"account", unfinished.account}});
     guardian_->resume(unfinished, now());
   }
 }
 
-// An enforcement goes on over a restart on its own trading day, or while one of its locks holds; later the trader may have positions
-// that it never was about.
+// An enforcement goes on over a restart on its own trading day, or while one of its locks holds; later the trader may
+// have positions that it never was about.
 bool System::still_valid(const OpenEnforcement& open) const {
   if (!guardian_->book().find(open.decision.account)) return false;
   if (open.decision.at >= parts_.calendar.day_of(now())) return true;
@@ -236,16 +288,20 @@ bool System::still_valid(const OpenEnforcement& open) const {
 void System::connect_hubs() {
   const std::int64_t now_ns = parts_.loop.monotonic_ns();
   user_hub_.carry_out(user_hub_.session().subscribe_accounts(now_ns));
-  for (const auto& account : accounts_) user_hub_.carry_out(user_hub_.session().subscribe_account(account.info.account, now_ns));
+  for (const auto& account : accounts_)
+    user_hub_.carry_out(user_hub_.session().subscribe_account(account.info.account, now_ns));
   user_hub_.connect();
   market_hub_.connect();
   arm();
 }
 
-// ── hubs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── hubs
+// ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_hub_connected(Hub hub, int refused_subscriptions) {
   log(refused_subscriptions ? Level::Error : Level::Info, "hub_connected",
-      fmt::format("{} connected, {}", projectx::name_of(hub), refused_subscriptions ? fmt::format("{} subscriptions REFUSED", refused_subscriptions) : "every subscription confirmed"),
+      fmt::format("{} connected, {}", projectx::name_of(hub),
+                  refused_subscriptions ? fmt::format("{} subscriptions REFUSED", refused_subscriptions)
+                                        : "every subscription confirmed"),
       {{"hub", projectx::name_of(hub)}, {"refused", refused_subscriptions}});
   if (hub != Hub::User) return;
   if (refused_subscriptions > 0) {  // a stream with holes is none: polling stands in, and it is tried again
@@ -260,7 +316,9 @@ void System::on_hub_connected(Hub hub, int refused_subscriptions) {
 
 void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, int http_status, Duration retry_in) {
   parts_.metrics.count_reconnect(projectx::name_of(hub));
-  log(Level::Warning, "hub_lost", fmt::format("{} lost ({}): {}; next attempt in {} ms", projectx::name_of(hub), why, text, std::chrono::duration_cast<std::chrono::milliseconds>(retry_in).count()),
+  log(Level::Warning, "hub_lost",
+      fmt::format("{} lost ({}): {}; next attempt in {} ms", projectx::name_of(hub), why, text,
+                  std::chrono::duration_cast<std::chrono::milliseconds>(retry_in).count()),
       {{"hub", projectx::name_of(hub)}, {"why", why}, {"http_status", http_status}});
   if (http_status == 401 || http_status == 403) rest_.on_hub_unauthorised();
   if (hub != Hub::User || !std::exchange(user_stream_up_, false)) return;
@@ -268,7 +326,8 @@ void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, i
   arm();
 }
 
-void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments, std::int64_t received_ns) {
+void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
+                            std::int64_t received_ns) {
   const auto events = bridge_.on_hub_record(hub, target, arguments, clock_.at(received_ns), received_ns);
   if (const auto stamp = bridge_.newest_stamp()) clock_.on_stamp(*stamp, received_ns);
   for (const RiskEvent& event : events) guardian_->enqueue(event);
@@ -281,16 +340,20 @@ void System::on_hub_message_done(Hub) {
 }
 
 void System::on_hub_refusal(Hub hub, std::string_view what, std::string_view text) {
-  log(Level::Warning, "hub_refusal", fmt::format("{}: {}: {}", projectx::name_of(hub), what, text), {{"hub", projectx::name_of(hub)}});
+  log(Level::Warning, "hub_refusal", fmt::format("{}: {}: {}", projectx::name_of(hub), what, text),
+      {{"hub", projectx::name_of(hub)}});
 }
 
 void System::on_pushed_out(Hub hub) {
-  const std::string text = "another program or platform window of this user keeps ending our stream; protection goes on over REST polling. Close the other session";
+  const std::string text =
+      "another program or platform window of this user keeps ending our stream; protection goes on over REST "
+      "polling. Close the other session";
   log(Level::Error, "pushed_out", text, {{"hub", projectx::name_of(hub)}});
   parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, text});
 }
 
-// ── REST ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── REST
+// ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) {
   if (auto reply = suites_.on_http(cookie, result)) {
     // The broker's words go into the journal and the database: what they repeat of a secret does not.
@@ -301,7 +364,8 @@ void System::on_http(projectx::RequestCookie cookie, const projectx::HttpResult&
   arm();
 }
 
-// Quotes are subscribed for what is held or ordered. Asked for later in the loop: a session must not be called from inside itself.
+// Quotes are subscribed for what is held or ordered. Asked for later in the loop: a session must not be called from
+// inside itself.
 void System::follow_contracts() {
   const std::size_t known = parts_.contracts.size();
   if (followed_.size() < known) {
@@ -312,7 +376,8 @@ void System::follow_contracts() {
     if (followed_[contract.value()]) return;
     followed_[contract.value()] = true;
     parts_.loop.post([this, contract] {
-      market_hub_.carry_out(market_hub_.session().subscribe_contract(parts_.contracts.at(contract).broker_id, parts_.loop.monotonic_ns()));
+      market_hub_.carry_out(market_hub_.session().subscribe_contract(parts_.contracts.at(contract).broker_id,
+                                                                     parts_.loop.monotonic_ns()));
       learn_contract(contract);
     });
   };
@@ -331,15 +396,21 @@ void System::learn_contract(ContractId contract) {
   if (parts_.contracts.at(contract).valuable() || now_ns < again) return;
   again = now_ns + kAskRecordEvery;
   std::array<char, 512> buffer{};
-  rest_.ask(Endpoint::ContractSearchById, projectx::body::contract_by_id(buffer, parts_.contracts.at(contract).broker_id), [this, contract](const projectx::HttpResult& result) {
-    const auto record = projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
-    if (record) {
-      parts_.contracts.learn(record->id, record->name, record->tick_size_nanos, record->tick_value, record->active);
-      return;
-    }
-    log(Level::Error, "contract_unknown", "a contract's record could not be read, positions in it cannot be valued: " + why_not(result, &record.error()),
-        {{"contract", parts_.contracts.at(contract).broker_id}});
-  });
+  rest_.ask(Endpoint::ContractSearchById,
+            projectx::body::contract_by_id(buffer, parts_.contracts.at(contract).broker_id),
+            [this, contract](const projectx::HttpResult& result) {
+              const auto record =
+                  projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
+              if (record) {
+                parts_.contracts.learn(record->id, record->name, record->tick_size_nanos, record->tick_value,
+                                       record->active);
+                return;
+              }
+              log(Level::Error, "contract_unknown",
+                  "a contract's record could not be read, positions in it cannot be valued: " +
+                      why_not(result, &record.error()),
+                  {{"contract", parts_.contracts.at(contract).broker_id}});
+            });
 }
 
 void System::learn_followed_contracts() {
@@ -348,28 +419,32 @@ void System::learn_followed_contracts() {
   }
 }
 
-// A person must know when nobody watches: an account that is not known, or whose stream is down, for half a minute and longer.
+// A person must know when nobody watches: an account that is not known, or whose stream is down, for half a minute
+// and longer.
 void System::say_if_not_synchronised() {
   const std::int64_t now_ns = parts_.loop.monotonic_ns();
   std::string who;
   for (const auto& book : guardian_->book().accounts()) {
     if (book->sync() == SyncState::Synchronised) continue;
     who += fmt::format("{}account {} ({})", who.empty() ? "" : ", ", book->id().value(),
-                       book->sync() == SyncState::Unknown ? "NOT GUARDED: its state is not known" : "guarded by polling: the stream is down");
+                       book->sync() == SyncState::Unknown ? "NOT GUARDED: its state is not known"
+                                                          : "guarded by polling: the stream is down");
   }
   if (who.empty()) {
     unguarded_since_ns_ = unguarded_said_ns_ = 0;
     return;
   }
   if (unguarded_since_ns_ == 0) unguarded_since_ns_ = now_ns;
-  const bool due = unguarded_said_ns_ == 0 ? now_ns - unguarded_since_ns_ >= kSayUnguardedAfter : now_ns - unguarded_said_ns_ >= kSayUnguardedEvery;
+  const bool due = unguarded_said_ns_ == 0 ? now_ns - unguarded_since_ns_ >= kSayUnguardedAfter
+                                           : now_ns - unguarded_said_ns_ >= kSayUnguardedEvery;
   if (!due) return;
   unguarded_said_ns_ = now_ns;
   log(Level::Error, "not_synchronised", who);
   parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, who});
 }
 
-// ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── time
+// ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::arm() {
   if (!started_) return;
   if (const auto due = guardian_->next_deadline()) {
@@ -403,7 +478,8 @@ void System::say_refusals() {
     if (refusal.count == said) continue;
     for (; said < refusal.count; ++said) parts_.metrics.count_refused_message(name_of(refusal.kind));
     const bool normal = refusal.kind == RefusalKind::NotWatched || refusal.kind == RefusalKind::UnknownContract;
-    log(normal ? Level::Debug : Level::Warning, "message_refused", fmt::format("{} messages refused so far ({}): {}", refusal.count, name_of(refusal.kind), refusal.sample),
+    log(normal ? Level::Debug : Level::Warning, "message_refused",
+        fmt::format("{} messages refused so far ({}): {}", refusal.count, name_of(refusal.kind), refusal.sample),
         {{"kind", name_of(refusal.kind)}, {"count", refusal.count}});
     refusals_said_ns_ = now_ns;
   }
@@ -426,8 +502,8 @@ std::string System::status() {
     if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
   }
   const StoreHealth health = parts_.store.health();
-  return status_json(StatusInput{guardian_->book(), guardian_->engine(), guardian_->executor(), parts_.contracts, recorder_.receipts(), gateway, health,
-                                 guardian_->bus().failures(), now()});
+  return status_json(StatusInput{guardian_->book(), guardian_->engine(), guardian_->executor(), parts_.contracts,
+                                 recorder_.receipts(), gateway, health, guardian_->bus().failures(), now()});
 }
 
 }  // namespace rm

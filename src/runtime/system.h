@@ -47,8 +47,10 @@ class System final : private HubLinkListener, private RestGatewayListener {
  private:
   // HubLinkListener
   void on_hub_connected(projectx::Hub hub, int refused_subscriptions) override;
-  void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status, Duration retry_in) override;
-  void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments, std::int64_t received_ns) override;
+  void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status,
+                   Duration retry_in) override;
+  void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
+                      std::int64_t received_ns) override;
   void on_hub_refusal(projectx::Hub hub, std::string_view what, std::string_view text) override;
   void on_hub_message_done(projectx::Hub hub) override;
   void on_pushed_out(projectx::Hub hub) override;

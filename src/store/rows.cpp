@@ -69,7 +69,8 @@ constexpr const char* kLock =
     " ON CONFLICT DO NOTHING";
 constexpr const char* kLockEnded =
     // Also the rows of the shorter lock that this one extended: at the end of the longer one none of them holds.
-    "UPDATE locks SET ended_at_ns = ?1 WHERE account = ?2 AND symbol IS ?3 AND kind = ?4 AND rule = ?5 AND since_ns <= ?6 "
+    "UPDATE locks SET ended_at_ns = ?1 WHERE account = ?2 AND symbol IS ?3 AND kind = ?4 AND rule = ?5 AND since_ns "
+    "<= ?6 "
     "AND (until_ns IS NULL) = (?7 IS NULL) AND coalesce(until_ns, 0) <= coalesce(?7, 0)"
     " AND enforcement <= ?8 AND ended_at_ns IS NULL";
 constexpr const char* kRequest =

@@ -93,7 +93,8 @@ TEST_P(MovedClock, R41_MovingTheComputersClockEndsNoLock) {
   ASSERT_EQ(daemon().terminate().exit_code, 0);
   // For the daemon alone; the dynamic linker replaces $LIB.
   daemon().set_environment("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1");
-  daemon().set_environment("ASAN_OPTIONS", "verify_asan_link_order=0");  // a sanitized daemon may have libfaketime before its runtime
+  daemon().set_environment("ASAN_OPTIONS",
+                           "verify_asan_link_order=0");  // a sanitized daemon may have libfaketime before its runtime
   daemon().set_environment("FAKETIME", GetParam());
   daemon().set_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
   daemon().start_again();

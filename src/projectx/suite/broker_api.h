@@ -1,6 +1,7 @@
 #pragma once
-// The seam between deciding and the broker: what the executor can ask for, and what can come back. Typed; every request names
-// its account. The real one is TradingSuite (found by SuiteManager); unit tests use a fake broker that obeys the contract.
+// The seam between deciding and the broker: what the executor can ask for, and what can come back. Typed; every
+// request names its account. The real one is TradingSuite (found by SuiteManager); unit tests use a fake broker that
+// obeys the contract.
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,8 @@
 
 namespace rm {
 
-// Market order for the whole position; the broker computes the size, so closing twice is harmless. Leaves working orders alone.
+// Market order for the whole position; the broker computes the size, so closing twice is harmless. Leaves working
+// orders alone.
 struct ClosePosition {
   ContractId contract;
 };
@@ -37,7 +39,8 @@ struct ReadTrades {
 };
 struct ReadAccount {};
 
-using BrokerAsk = std::variant<ClosePosition, ReducePosition, CancelOrder, ModifyStop, ReadPositions, ReadWorkingOrders, ReadTrades, ReadAccount>;
+using BrokerAsk = std::variant<ClosePosition, ReducePosition, CancelOrder, ModifyStop, ReadPositions,
+                               ReadWorkingOrders, ReadTrades, ReadAccount>;
 
 struct BrokerRequest {
   RequestId id;
@@ -48,14 +51,16 @@ struct BrokerRequest {
 enum class Outcome : std::uint8_t {
   Accepted,     // the broker says success; the effect shows on the stream and in reads
   Refused,      // the broker says no; nothing happened
-  Ambiguous,    // may have been executed: answer lost, timed out, or a code that says "pending"/"unknown". Reconcile, never repeat blindly
+  Ambiguous,    // may have been executed: answer lost, timed out, or a code that says "pending"/"unknown". Reconcile,
+                // never repeat blindly
   NotSent,      // certainly not executed: could not connect, budget spent, no token
   RateLimited,  // HTTP 429; not executed
   Unauthorised  // HTTP 401; not executed
 };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
 
-using ReadPayload = std::variant<std::monostate, std::vector<Position>, std::vector<Order>, std::vector<Trade>, AccountInfo>;
+using ReadPayload =
+    std::variant<std::monostate, std::vector<Position>, std::vector<Order>, std::vector<Trade>, AccountInfo>;
 
 struct BrokerReply {
   RequestId id;
@@ -72,12 +77,15 @@ struct BrokerReply {
 class BrokerApi {
  public:
   virtual ~BrokerApi() = default;
-  // Starts the request; never blocks, never answers from inside the call. Exactly one BrokerReply follows, however it ends.
+  // Starts the request; never blocks, never answers from inside the call. Exactly one BrokerReply follows, however it
+  // ends.
   virtual void send(const BrokerRequest& request) = 0;
 };
 
 // "closeContract", "cancel", ...: the endpoint, for logs and receipts.
 [[nodiscard]] std::string_view name_of(const BrokerAsk& ask);
-[[nodiscard]] inline bool is_read(const BrokerAsk& ask) { return ask.index() >= 4; }
+[[nodiscard]] inline bool is_read(const BrokerAsk& ask) {
+  return ask.index() >= 4;
+}
 
 }  // namespace rm

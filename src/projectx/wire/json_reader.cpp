@@ -76,8 +76,16 @@ Result<JsonValue> bracketed(JsonKind kind, std::string_view text, char end) {
   return JsonValue{kind, text};
 }
 
-Result<JsonValue> read(ondemand::value& value) {
-  const std::string_view token = trimmed(value.raw_json_token());
+// Where the text breaks off inside a container, the parser goes on into the bytes behind it: a comma there makes it
+// offer one more value, whose length it takes from an index that was never filled.
+bool inside(std::string_view token, const char* end) {
+  return token.data() < end && token.size() <= static_cast<std::size_t>(end - token.data());
+}
+
+Result<JsonValue> read(ondemand::value& value, const char* end) {
+  std::string_view token = value.raw_json_token();
+  if (!inside(token, end)) return malformed("the text breaks off");
+  token = trimmed(token);
   if (token.empty()) return malformed("a value is missing");
   std::string_view nested;
   if (token.front() == '{') {
@@ -141,12 +149,13 @@ Result<std::span<const JsonMember>> JsonReader::members(PaddedSpan json) {
   if (auto opened = impl_->open(json); !opened) return std::unexpected{std::move(opened.error())};
   ondemand::object object;
   if (const auto error = impl_->document.get_object().get(object)) return malformed(error);
+  const char* const end = json.data() + json.size();
   for (auto next : object) {
     ondemand::field field;
     if (const auto error = std::move(next).get(field)) return malformed(error);
-    const auto name = name_of(field, json.data() + json.size());
+    const auto name = name_of(field, end);
     if (!name) return std::unexpected{name.error()};
-    auto value = read(field.value());
+    auto value = read(field.value(), end);
     if (!value) return std::unexpected{std::move(value.error())};
     if (impl_->members.size() == kMaxMembers)
       return fail(ErrorCode::OutOfRange, "an object has more than 4096 members");
@@ -161,10 +170,11 @@ Result<std::span<const JsonValue>> JsonReader::elements(PaddedSpan json) {
   if (auto opened = impl_->open(json); !opened) return std::unexpected{std::move(opened.error())};
   ondemand::array array;
   if (const auto error = impl_->document.get_array().get(array)) return malformed(error);
+  const char* const end = json.data() + json.size();
   for (auto next : array) {
     ondemand::value element;
     if (const auto error = std::move(next).get(element)) return malformed(error);
-    auto value = read(element);
+    auto value = read(element, end);
     if (!value) return std::unexpected{std::move(value.error())};
     impl_->elements.push_back(*value);
   }

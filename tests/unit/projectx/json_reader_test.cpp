@@ -113,6 +113,23 @@ TEST(JsonReader, SplitsAnArray) {
   }
 }
 
+// A nested text is followed by the rest of the message it came from. Found by fuzzing: a comma there was taken for a
+// separator.
+TEST(JsonReader, TakesNothingFromBehindATextThatBreaksOff) {
+  for (const char behind : {',', ']', '}', '[', '{', '"', ':', '1', ' ', '\\'}) {
+    JsonReader reader;
+    WireTexts wire;
+    for (const char* broken : {"[[]", "[[1]", "[{}]]", "[{\"a\":[]]", "[", "[1", "[[[]]"}) {
+      SCOPED_TRACE(std::string{broken} + behind);
+      EXPECT_FALSE(reader.elements(wire(broken, behind)));
+    }
+    for (const char* broken : {"{\"a\":{}", "{\"a\":[}", "{\"a\":{\"b\":1}", "{", "{\"a\":1", "{\"a\"}"}) {
+      SCOPED_TRACE(std::string{broken} + behind);
+      EXPECT_FALSE(reader.members(wire(broken, behind)));
+    }
+  }
+}
+
 TEST(JsonReader, DeepNestingIsHandedOnOrRefusedButNeverFollowed) {
   std::string deep(200'000, '[');
   EXPECT_THAT(members_of("{\"a\":" + deep + "}"), ElementsAre("error"));

@@ -14,11 +14,11 @@ namespace rm::projectx {
 
 class WireTexts {
  public:
-  // Valid as long as this object.
-  PaddedSpan operator()(std::string_view text) {
+  // Valid as long as this object. `behind` fills the padding: by default a number that runs on would be noticed.
+  PaddedSpan operator()(std::string_view text, char behind = '7') {
     auto bytes = std::make_unique<char[]>(text.size() + kPadding);
     std::memcpy(bytes.get(), text.data(), text.size());
-    std::memset(bytes.get() + text.size(), '7', kPadding);  // a number that runs on would be noticed
+    std::memset(bytes.get() + text.size(), behind, kPadding);
     kept_.push_back(std::move(bytes));
     return {kept_.back().get(), text.size()};
   }
