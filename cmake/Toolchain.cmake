@@ -17,7 +17,7 @@ find_program(RM_CCACHE ccache)
 if(RM_CCACHE)
   # ccache can only keep what uses a precompiled header when it may take the header's content for granted.
   # Depending on what the compiler itself lists spares a second preprocessing of each file.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${RM_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${RM_CCACHE})
 endif()
 find_program(RM_MOLD mold)
 if(RM_MOLD)
