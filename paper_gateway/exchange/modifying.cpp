@@ -42,7 +42,7 @@ Outcome Exchange::Core::modify(const ModifyRequest& request) {
   if (found->order.status == OrderStatus::Suspended) {
     return {codes::kModifyRejected, "Suspended orders cannot be modified."};
   }
-  if (auto text = change(*found, request, *contract)) return {codes::kModifyRejected, *std::move(text)};
+  if (auto text = change(*found, request, *contract)) return {codes::kModifyRejected, std::move(text)};
   return {};
 }
 

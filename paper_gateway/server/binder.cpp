@@ -175,7 +175,7 @@ HttpResponse Binder::problem() const {
 
 std::string Binder::sentence() const {
   std::string out;
-  for (const auto& [name, text] : notes_) out += (out.empty() ? "" : " ") + name + ": " + text;
+  for (const auto& [name, text] : notes_) out.append(out.empty() ? "" : " ").append(name).append(": ").append(text);
   return out;
 }
 

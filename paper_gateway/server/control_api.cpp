@@ -76,7 +76,7 @@ HttpResponse control_done(Json payload) {
 }
 
 std::optional<std::string> bind_contract(const Control& control, Binder& binder) {
-  const auto id = binder.optional_string("contractId");
+  auto id = binder.optional_string("contractId");
   const auto symbol = binder.optional_string("symbol");
   if (id) return id;
   if (!symbol) {

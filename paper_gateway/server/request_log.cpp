@@ -13,8 +13,10 @@ void hide(Json& json) {
   if (json.is_array()) {
     for (auto& item : json.items()) hide(item);
   } else if (json.is_object()) {
-    for (auto& [name, value] : json.members()) {
-      const bool secret = std::ranges::any_of(secrets, [&](auto s) { return equal_ignoring_case(s, name); });
+    for (auto& member : json.members()) {
+      const std::string& name = member.first;
+      Json& value = member.second;
+      const bool secret = std::ranges::any_of(secrets, [&name](auto s) { return equal_ignoring_case(s, name); });
       if (secret && !value.is_null()) {
         value = Json::string("[redacted]");
       } else {

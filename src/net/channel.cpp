@@ -78,7 +78,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
   Io read_some(std::span<char> space, std::size_t& got);
   Io write_some(std::string_view bytes, std::size_t& taken);
   bool quiet();
-  void end(End how, std::string sentence);
+  void end(End how, const std::string& sentence);
   void end_later(End how, std::string sentence);
   void reset(Stage next);
   [[nodiscard]] std::string io_problem(const char* doing) const;
@@ -118,7 +118,7 @@ void Channel::State::reset(Stage next) {
   waits_to_write = waits_to_read = false;
 }
 
-void Channel::State::end(End how, std::string sentence) {
+void Channel::State::end(End how, const std::string& sentence) {
   reset(Stage::Closed);
   owner->on_ended(how, sentence);
 }

@@ -59,7 +59,7 @@ class HttpClient::Pool final : public HttpConnection::Listener, public std::enab
   void expire();
   void arm_expiry();
   void refuse_later(OnReply on_reply, std::string sentence);
-  void fail(Waiting waiting, NoAnswer reason, std::string sentence);
+  void fail(const Waiting& waiting, NoAnswer reason, std::string sentence);
 
   void on_reply(HttpConnection& connection, HttpReply& reply) override;
   void on_idle() override { pump(); }
@@ -171,7 +171,7 @@ void HttpClient::Pool::on_no_connection(NoAnswer reason, const std::string& sent
   while (!failed.empty() && !stopped_) {
     Waiting first = std::move(failed.front());
     failed.pop_front();
-    fail(std::move(first), reason, sentence);
+    fail(first, reason, sentence);
   }
 }
 
@@ -182,7 +182,7 @@ void HttpClient::Pool::expire() {
     while (!stopped_ && !queue->empty() && queue->front().deadline_ns <= now) {
       Waiting late = std::move(queue->front());
       queue->pop_front();
-      fail(std::move(late), NoAnswer::Timeout,
+      fail(late, NoAnswer::Timeout,
            "no connection to " + authority_ + " was free within " + std::to_string(options_.request_timeout.count()) +
                " ms");
     }
@@ -199,7 +199,7 @@ void HttpClient::Pool::arm_expiry() {
   timer_.arm_at(first.deadline_ns);
 }
 
-void HttpClient::Pool::fail(Waiting waiting, NoAnswer reason, std::string sentence) {
+void HttpClient::Pool::fail(const Waiting& waiting, NoAnswer reason, std::string sentence) {
   HttpReply reply;
   reply.reason = reason;
   reply.error = std::move(sentence);
@@ -222,7 +222,8 @@ void HttpClient::Pool::stop() {
   normal_.clear();
 }
 
-HttpClient::HttpClient(Loop& loop, Url base, Options options) : pool_{std::make_shared<Pool>(loop, base, options)} {}
+HttpClient::HttpClient(Loop& loop, const Url& base, const Options& options)
+    : pool_{std::make_shared<Pool>(loop, base, options)} {}
 
 HttpClient::~HttpClient() {
   pool_->stop();

@@ -59,7 +59,7 @@ class HttpClient {
   using OnReply = std::function<void(const HttpReply&)>;
 
   // Only scheme, host and port of `base` are used. Throws std::runtime_error when ca_file cannot be read.
-  HttpClient(Loop& loop, Url base, Options options = {});
+  HttpClient(Loop& loop, const Url& base, const Options& options = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

@@ -75,8 +75,8 @@ std::expected<std::string, std::string> unix_request(const std::string& path, st
     const ssize_t n = ::send(socket.fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
     if (n > 0) {
       sent += static_cast<std::size_t>(n);
-    } else if (errno != EAGAIN && errno != EINTR) {
-      return failed(system_text(errno));
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+      return failed(n == 0 ? "the connection took nothing" : system_text(errno));
     } else if (!wait_for(socket.fd, POLLOUT, deadline)) {
       return failed("it did not take the request in time");
     }

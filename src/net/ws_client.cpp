@@ -242,7 +242,7 @@ void WsClient::Session::take_close(std::string_view payload) {
   end(why);
 }
 
-WsClient::WsClient(Loop& loop, WsHandler& handler, Options options)
+WsClient::WsClient(Loop& loop, WsHandler& handler, const Options& options)
     : session_{std::make_shared<Session>(loop, handler, options)} {}
 
 WsClient::~WsClient() {

@@ -44,7 +44,8 @@ class WsClient {
  public:
   using Options = WsOptions;
 
-  WsClient(Loop& loop, WsHandler& handler, Options options = {});  // std::runtime_error when ca_file cannot be read
+  WsClient(Loop& loop, WsHandler& handler,
+           const Options& options = {});  // std::runtime_error when ca_file cannot be read
   ~WsClient();
   WsClient(const WsClient&) = delete;
   WsClient& operator=(const WsClient&) = delete;

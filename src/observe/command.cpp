@@ -71,6 +71,7 @@ Result<void> judge(const std::string& program, int status) {
 Result<void> run_command(const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
   if (argv.empty()) return fail(ErrorCode::Io, "there is no command to run");
   std::vector<char*> arguments;
+  arguments.reserve(argv.size() + 1);
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   auto environment = environment_without_credentials();

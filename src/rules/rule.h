@@ -24,7 +24,7 @@ struct RuleInput {
 class Findings {
  public:
   void violate(Reason reason, Goal goal, std::optional<Lock> lock = std::nullopt) {
-    violations.push_back(Violation{rule, reason, std::move(goal), std::move(lock)});
+    violations.push_back(Violation{rule, reason, std::move(goal), lock});
   }
   void warn(std::int64_t percent, Money value, Money limit) {
     warnings.push_back(Warning{rule, percent, value, limit});

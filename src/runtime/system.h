@@ -32,7 +32,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
 
   // Throws std::runtime_error (one sentence) for addresses or a CA file that cannot be used.
   System(Parts parts, OnFatal on_fatal);
-  ~System();
+  ~System() override;
 
   void start();  // login, accounts, contracts, hubs, snapshots; returns at once
   void stop();   // closes the hubs; what is unfinished is in the journal

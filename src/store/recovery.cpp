@@ -62,7 +62,7 @@ class Reader {
       else
         lock.until = UntilTime{instant(rows.getColumn(7))};
       lock.enforcement = EnforcementId{static_cast<std::uint64_t>(rows.getColumn(8).getInt64())};
-      all.locks.push_back(std::move(lock));
+      all.locks.push_back(lock);
     }
     return {};
   }

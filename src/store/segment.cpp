@@ -16,7 +16,7 @@ namespace {
 std::byte* map(int fd, std::size_t bytes) {
   const int flags = fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
   void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
-  if (at == MAP_FAILED) return nullptr;
+  if (at == MAP_FAILED || at == nullptr) return nullptr;
   // Page faults are taken here, on the thread that prepares, not by the first store of the loop. Older kernels lack
   // it: slower, not wrong.
   (void)::madvise(at, bytes, MADV_POPULATE_WRITE);

@@ -81,7 +81,7 @@ Store::~Store() {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, ContractTable& contracts,
-                                           ResolveRule resolve_rule, StoreOptions options) {
+                                           const ResolveRule& resolve_rule, StoreOptions options) {
   auto directory = StoreDirectory::take(dir);
   if (!directory) return std::unexpected{directory.error()};
   auto impl = std::make_unique<Impl>(std::move(*directory), contracts);

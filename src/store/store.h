@@ -64,7 +64,8 @@ class Store {
   // is recovered are interned. Errors (Io, Refused), one sentence each: used by another process, not writable, disk
   // full, not a database of this program, made by a newer version, damaged.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& dir, ContractTable& contracts,
-                                                           ResolveRule resolve_rule, StoreOptions options = {});
+                                                           const ResolveRule& resolve_rule,
+                                                           StoreOptions options = {});
   ~Store();  // close()
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;

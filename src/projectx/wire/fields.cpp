@@ -64,11 +64,10 @@ std::int64_t Fields::to_integer(const JsonValue& value, std::string_view name, s
   std::int64_t number = 0;
   const char* end = value.text.data() + value.text.size();
   const auto [stop, error] = std::from_chars(value.text.data(), end, number);
-  if (error == std::errc::result_out_of_range) {
-    reject(ErrorCode::OutOfRange, name, "is out of range");
-  } else if (error != std::errc{} || stop != end) {
+  const bool too_large = error == std::errc::result_out_of_range;
+  if (!too_large && (error != std::errc{} || stop != end)) {
     reject(ErrorCode::Malformed, name, "is not a whole number");
-  } else if (number < min || number > max) {
+  } else if (too_large || number < min || number > max) {
     reject(ErrorCode::OutOfRange, name, "is out of range");
   }
   return error_ ? 0 : number;

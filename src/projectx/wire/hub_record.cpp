@@ -31,10 +31,12 @@ bool same_letters(std::string_view a, std::string_view b) {
 Result<HubRecord> read_invocation(Fields& take) {
   const std::string_view target = take.text("target");
   const JsonValue* arguments = take.find("arguments");
-  if (arguments == nullptr) take.reject(ErrorCode::MissingField, "arguments", "is missing");
-  if (arguments != nullptr && arguments->kind != JsonKind::Array)
+  if (arguments == nullptr) {
+    take.reject(ErrorCode::MissingField, "arguments", "is missing");
+  } else if (arguments->kind != JsonKind::Array) {
     take.reject(ErrorCode::Malformed, "arguments", "is no array");
-  if (!take.ok()) return take.error();
+  }
+  if (arguments == nullptr || !take.ok()) return take.error();
   return Invocation{target_of(target), arguments->nested()};
 }
 
