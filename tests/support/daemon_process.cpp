@@ -84,6 +84,12 @@ std::string DaemonProcess::metrics() {
   return net::unix_request((data_dir_ / "control.sock").string(), "metrics", std::chrono::seconds{5}).value_or("");
 }
 
+std::int64_t DaemonProcess::metric(std::string_view name) {
+  const std::string all = metrics();
+  const auto line = all.find("\n" + std::string{name} + " ");
+  return line == std::string::npos ? 0 : std::stoll(all.substr(line + name.size() + 2));
+}
+
 bool DaemonProcess::wait_protecting() {
   return eventually([&] {
            if (!running()) return true;
@@ -102,6 +108,10 @@ bool DaemonProcess::locked(std::int64_t id, std::string_view rule) {
 
 std::int64_t DaemonProcess::net_cents(std::int64_t id) {
   return cents_of(account(id).at("pnl").at("net").get<std::string>());
+}
+
+std::int64_t DaemonProcess::open_cents(std::int64_t id) {
+  return cents_of(account(id).at("pnl").at("unrealised").get<std::string>());
 }
 
 int DaemonProcess::strikes(std::int64_t id) {

@@ -45,9 +45,12 @@ class DaemonProcess {
   [[nodiscard]] Json status();                  // null: it does not answer
   [[nodiscard]] Json account(std::int64_t id);  // its row of status(); null: none
   [[nodiscard]] std::string metrics();
+  // The value of one line of metrics(): its name with labels; 0 when there is none.
+  [[nodiscard]] std::int64_t metric(std::string_view name);
   [[nodiscard]] bool wait_protecting();  // every account synchronised
   [[nodiscard]] bool locked(std::int64_t account, std::string_view rule);
   [[nodiscard]] std::int64_t net_cents(std::int64_t account);  // realised less costs, open result included
+  [[nodiscard]] std::int64_t open_cents(std::int64_t account);
   [[nodiscard]] int strikes(std::int64_t account);
   // No enforcement is under way.
   [[nodiscard]] bool settled(std::int64_t account);

@@ -65,10 +65,12 @@ HttpAnswer parsed(const std::string& text) {
   return answer;
 }
 
-HttpAnswer exchange(std::uint16_t port, std::string_view method, std::string_view target, std::string_view body) {
+HttpAnswer exchange(std::uint16_t port, std::string_view method, std::string_view target, std::string_view body,
+                    std::string_view bearer = {}) {
   std::string request{method};
   request.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
   request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size()));
+  if (!bearer.empty()) request.append("\r\nAuthorization: Bearer ").append(bearer);
   request.append("\r\n\r\n").append(body);
   const Connection connection{port};
   connection.write(request);
@@ -81,8 +83,9 @@ HttpAnswer http_get(std::uint16_t port, std::string_view target) {
   return exchange(port, "GET", target, {});
 }
 
-HttpAnswer http_post(std::uint16_t port, std::string_view target, std::string_view json_body) {
-  return exchange(port, "POST", target, json_body);
+HttpAnswer http_post(std::uint16_t port, std::string_view target, std::string_view json_body,
+                     std::string_view bearer) {
+  return exchange(port, "POST", target, json_body, bearer);
 }
 
 }  // namespace rm::test

@@ -14,6 +14,7 @@ struct HttpAnswer {
 
 // Throws std::runtime_error when no complete answer comes.
 [[nodiscard]] HttpAnswer http_get(std::uint16_t port, std::string_view target);
-[[nodiscard]] HttpAnswer http_post(std::uint16_t port, std::string_view target, std::string_view json_body);
+[[nodiscard]] HttpAnswer http_post(std::uint16_t port, std::string_view target, std::string_view json_body,
+                                   std::string_view bearer = {});
 
 }  // namespace rm::test

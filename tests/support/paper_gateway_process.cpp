@@ -82,15 +82,20 @@ void PaperGatewayProcess::sell(std::int64_t account, std::string_view symbol, in
   control("trade", fmt::format(R"({{"accountId":{},"symbol":"{}","side":"sell","size":{}}})", account, symbol, size));
 }
 
-std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_view symbol, std::string_view side,
-                                              int size, std::string_view limit_price) {
-  const HttpAnswer answer = http_post(
-      port_, "/paper/trade",
-      fmt::format(R"({{"accountId":{},"symbol":"{}","side":"{}","size":{},"type":"limit","limitPrice":{}}})", account,
-                  symbol, side, size, limit_price));
+std::int64_t PaperGatewayProcess::place(std::int64_t account, std::string_view symbol, std::string_view side,
+                                        int size, std::string_view type, std::string_view price) {
+  const HttpAnswer answer =
+      http_post(port_, "/paper/trade",
+                fmt::format(R"({{"accountId":{},"symbol":"{}","side":"{}","size":{},"type":"{}","{}Price":{}}})",
+                            account, symbol, side, size, type, type, price));
   const Json body = Json::parse(answer.body);
   if (!body.value("success", false)) throw std::runtime_error("the order was refused: " + answer.body);
   return body.at("orderId").get<std::int64_t>();
+}
+
+std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_view symbol, std::string_view side,
+                                              int size, std::string_view limit_price) {
+  return place(account, symbol, side, size, "limit", limit_price);
 }
 
 void PaperGatewayProcess::can_trade(std::int64_t account, bool allowed) {
@@ -139,13 +144,36 @@ int PaperGatewayProcess::working_orders(std::int64_t account) {
   return static_cast<int>(state(account).at("workingOrders").size());
 }
 
-std::int64_t PaperGatewayProcess::net_cents(std::int64_t account) {
+std::int64_t PaperGatewayProcess::net_cents(std::int64_t account, std::string_view since) {
   std::int64_t net = 0;
   const Json now = state(account);
   for (const Json& trade : now.at("trades")) {
+    if (trade.at("creationTimestamp").get<std::string>() < since) continue;
     net += cents(trade.at("profitAndLoss")) - cents(trade.at("fees")) - cents(trade.at("commissions"));
   }
   return net;
+}
+
+int PaperGatewayProcess::trades(std::int64_t account, std::string_view since) {
+  const Json now = state(account);
+  return static_cast<int>(std::ranges::count_if(now.at("trades"), [&](const Json& trade) {
+    return trade.at("creationTimestamp").get<std::string>() >= since;
+  }));
+}
+
+const PaperGatewayProcess::TradedContract& PaperGatewayProcess::contract(std::string_view symbol) {
+  if (contracts_.empty()) {
+    const Json login =
+        Json::parse(http_post(port_, "/api/Auth/loginKey", R"({"userName":"paper","apiKey":"paper-key"})").body);
+    const Json answer = Json::parse(
+        http_post(port_, "/api/Contract/available", R"({"live":false})", login.at("token").get<std::string>()).body);
+    for (const Json& contract : answer.at("contracts")) {
+      const auto name = contract.at("name").get<std::string>();  // MNQU6
+      contracts_[name.substr(0, name.size() - 2)] = {contract.at("id").get<std::string>(),
+                                                     contract.at("tickSize").get<double>()};
+    }
+  }
+  return contracts_.at(std::string{symbol});
 }
 
 Json PaperGatewayProcess::requests(std::string_view path) {

@@ -3,6 +3,7 @@
 // API.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -37,6 +38,9 @@ class PaperGatewayProcess {
   void sell(std::int64_t account, std::string_view symbol, int size);
   std::int64_t place_limit(std::int64_t account, std::string_view symbol, std::string_view side, int size,
                            std::string_view limit_price);
+  // type: limit or stop, with its price.
+  std::int64_t place(std::int64_t account, std::string_view symbol, std::string_view side, int size,
+                     std::string_view type, std::string_view price);
   void can_trade(std::int64_t account, bool allowed);
   void advance(int seconds);  // paper time
   void fault(std::string_view json);
@@ -49,8 +53,13 @@ class PaperGatewayProcess {
   [[nodiscard]] int position(std::int64_t account, std::string_view contract);  // signed
   [[nodiscard]] bool flat(std::int64_t account);                                // no position and no working order
   [[nodiscard]] int working_orders(std::int64_t account);
-  // The net result of all trades in cents: profit and loss less fees and commissions.
-  [[nodiscard]] std::int64_t net_cents(std::int64_t account);
+  // The net result of all trades since then ("2026-09-01T22:00:00"; empty: of all) in cents: profit and loss less
+  // fees and commissions.
+  [[nodiscard]] std::int64_t net_cents(std::int64_t account, std::string_view since = {});
+  [[nodiscard]] int trades(std::int64_t account, std::string_view since);
+  // "MNQ" -> "CON.F.US.MNQ.U26": the one that is traded now.
+  [[nodiscard]] std::string contract_of(std::string_view symbol) { return contract(symbol).id; }
+  [[nodiscard]] double tick_of(std::string_view symbol) { return contract(symbol).tick; }
 
   // ── what it was asked ──
   [[nodiscard]] Json requests(std::string_view path = {});  // of that REST path; all of them when empty
@@ -65,6 +74,12 @@ class PaperGatewayProcess {
   std::unique_ptr<Process> process_;
   std::uint16_t port_ = 0;
   std::string ready_line_;
+  struct TradedContract {
+    std::string id;
+    double tick = 0;
+  };
+  const TradedContract& contract(std::string_view symbol);
+  std::map<std::string, TradedContract> contracts_;
 };
 
 }  // namespace rm::test

@@ -18,26 +18,6 @@ std::optional<std::string_view> maybe(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>{text};
 }
 
-bool is_action(std::string_view heard) {
-  return heard.starts_with("flatten") || heard.starts_with("close ") || heard.starts_with("reduce ") ||
-         heard.starts_with("cancel ");
-}
-
-// "cancel order 3400000001 because X" -> {"cancel order", "X"}.
-std::pair<std::string, std::string> action_and_reasons(const std::string& heard) {
-  const auto because = heard.find(" because ");
-  std::string action = heard.substr(0, because);
-  if (action.starts_with("cancel order")) action = "cancel order";
-  return {action, because == std::string::npos ? "" : heard.substr(because + 9)};
-}
-
-bool matches(const Expectation& expected, const std::string& heard) {
-  if (expected.kind != Kind::Action) return heard == expected.words;
-  if (!is_action(heard)) return false;
-  const auto [action, reasons] = action_and_reasons(heard);
-  return action == expected.words && (expected.reasons.empty() || expected.reasons == reasons);
-}
-
 class Run {
  public:
   explicit Run(const Scenario& scenario) : scenario_{scenario}, desk_{scenario.rules} {}

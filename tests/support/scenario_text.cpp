@@ -210,7 +210,27 @@ void read_line(const std::string& line, int number, Scenario& scenario) {
   scenario.steps.push_back(std::move(step));
 }
 
+bool is_action(std::string_view heard) {
+  return heard.starts_with("flatten") || heard.starts_with("close ") || heard.starts_with("reduce ") ||
+         heard.starts_with("cancel ");
+}
+
+// "cancel order 3400000001 because X" -> {"cancel order", "X"}.
+std::pair<std::string, std::string> action_and_reasons(const std::string& heard) {
+  const auto because = heard.find(" because ");
+  std::string action = heard.substr(0, because);
+  if (action.starts_with("cancel order")) action = "cancel order";
+  return {action, because == std::string::npos ? "" : heard.substr(because + 9)};
+}
+
 }  // namespace
+
+bool matches(const Expectation& expected, const std::string& heard) {
+  if (expected.kind != Expectation::Kind::Action) return heard == expected.words;
+  if (!is_action(heard)) return false;
+  const auto [action, reasons] = action_and_reasons(heard);
+  return action == expected.words && (expected.reasons.empty() || expected.reasons == reasons);
+}
 
 std::expected<Scenario, std::string> parse_scenario(std::string_view text, const std::string& file) {
   Scenario scenario;

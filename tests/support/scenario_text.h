@@ -54,6 +54,9 @@ struct Scenario {
   std::vector<ScenarioStep> steps;
 };
 
+// Whether `heard` ("flatten because LOSS_AT_LIMIT", "warn 50%", …) is what was expected.
+[[nodiscard]] bool matches(const Expectation& expected, const std::string& heard);
+
 // Error: "file:line: what is wrong", for any word that the grammar does not have.
 std::expected<Scenario, std::string> parse_scenario(std::string_view text, const std::string& file);
 std::expected<Scenario, std::string> read_scenario(const std::string& path);

@@ -1,0 +1,286 @@
+#include "support/scenario_over_wire.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "support/daemon_process.h"
+#include "support/eventually.h"
+#include "support/paper_gateway_process.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Expectation::Kind;
+using Verb = ScenarioStep::Verb;
+
+// 09:30 of a Tuesday in Chicago, and the reset of its trading day.
+constexpr const char* kStart = "2026-09-01T14:30:00Z";
+constexpr int kStartSecond = (9 * 60 + 30) * 60;
+constexpr const char* kReset = "2026-09-01T22:00:00Z";
+constexpr int kLongPause = 300;
+constexpr auto kSilence = 150ms;  // how long "nothing" is listened for after the daemon has seen the step
+
+int second_of_day(const std::string& time) {
+  return std::stoi(time.substr(0, 2)) * 3600 + std::stoi(time.substr(3, 2)) * 60 + std::stoi(time.substr(6, 2));
+}
+
+// "reduce MNQU6 to 5; cancel order 7" in the words of scenario text: "reduce MNQ to 5, cancel order 7".
+std::string goal_words(const std::string& message) {
+  if (message.starts_with("flatten")) return "flatten";
+  std::string words;
+  std::istringstream parts{message};
+  for (std::string part; std::getline(parts, part, ';');) {
+    std::istringstream in{part};
+    std::string verb, name, rest;
+    in >> verb >> name;
+    std::getline(in, rest);
+    if (verb != "cancel") name.resize(name.size() - 2);  // the month and the year of the contract
+    words.append(words.empty() ? "" : ", ").append(verb).append(" ").append(name).append(rest);
+  }
+  return words;
+}
+
+std::string lock_words(const Json& line) {
+  const auto message = line.at("message").get<std::string>();
+  const auto until = message.find(" until ");
+  const auto end = message.substr(until + 7, message.find(" by ", until) - until - 7);
+  const bool broker = end.starts_with("the broker");
+  return fmt::format("lock {} {} until {}", line.value("scope", "account"), line.at("kind").get<std::string>(),
+                     broker          ? "the broker allows"
+                     : end == kReset ? "reset"
+                                     : end);
+}
+
+class Run {
+ public:
+  explicit Run(const Scenario& scenario) : scenario_{scenario}, paper_{{"--start-time", kStart}} {
+    open_market();
+    DaemonOptions options;
+    options.config =
+        fmt::format("{}accounts: [{{id: {}}}]\nrules: {{{}}}\n", paper_.yaml(), kAccount, scenario.rules);
+    daemon_ = std::make_unique<DaemonProcess>(std::move(options));
+    daemon_->start();
+    if (!daemon_->wait_protecting())
+      throw std::runtime_error{"the daemon does not protect: " + daemon_->standard_error()};
+    (void)hear();
+  }
+
+  ScenarioResult run() {
+    for (const ScenarioStep& step : scenario_.steps) {
+      go_to(step);
+      const auto quotes_before = quotes_seen();
+      act(step);
+      wait_until_seen(step, quotes_before);
+      check(step);
+      if (!eventually([&] { return daemon_->settled(kAccount); })) say(step, "the enforcement does not end");
+    }
+    std::this_thread::sleep_for(kSilence);
+    nobody_expected(scenario_.steps.back(), hear());
+    if (!eventually([&] { return daemon_->net_cents(kAccount) == net_of_broker(); }, 5s))
+      say(scenario_.steps.back(), fmt::format("the daemon's result {} is not the broker's {}",
+                                              daemon_->net_cents(kAccount), net_of_broker()));
+    return std::move(result_);
+  }
+
+ private:
+  void say(const ScenarioStep& step, const std::string& what) {
+    result_.problems.push_back(fmt::format("{}:{}: over the wire: {}", scenario_.file, step.line, what));
+  }
+
+  // The market stands where the scenario first says it does; a first order rests a hundred ticks away from it.
+  void open_market() {
+    std::set<std::string> seen;
+    for (const ScenarioStep& step : scenario_.steps) {
+      const std::string& price = step.price.empty() ? step.last : step.price;
+      if (price.empty() || !seen.insert(step.symbol).second) continue;
+      const bool above = (step.lots > 0) != step.stop;  // the market, of a buy limit or a sell stop
+      const double away = step.verb == Verb::Order ? (above ? 100 : -100) * paper_.tick_of(step.symbol) : 0;
+      paper_.price(step.symbol, fmt::format("{:.9f}", std::stod(price) + away));
+    }
+  }
+
+  // A pause long enough to matter moves the gateway's clock. The daemon has seen it when it has read the account
+  // again, which it does after a reconnect. A silence is looked at a minute early: the clock goes on while it is
+  // listened for.
+  void go_to(const ScenarioStep& step) {
+    const int at = second_of_day(step.time);
+    const bool silent = step.verb == Verb::Wait && std::ranges::all_of(step.expect, [](const Expectation& e) {
+                          return e.kind == Kind::Nothing;
+                        });
+    const bool waits = step.verb == Verb::Wait && !silent;
+    const int target = silent ? at - 90 : waits ? at + 1 : at;
+    const int pause = target - paper_second_;
+    if (pause < (waits ? 1 : kLongPause)) return;
+    paper_.advance(pause);
+    paper_second_ = target;
+    paper_.control("hub/close", R"({"hub":"user"})");
+    const auto arrived = [&] {
+      const auto text = daemon_->status().at("broker_time").get<std::string>();
+      return second_of_day(text.substr(11, 8)) - (14 * 60 + 30) * 60 + kStartSecond >= target;
+    };
+    if (!eventually(arrived) || !daemon_->wait_protecting())
+      say(step, "the daemon does not follow the broker's clock");
+  }
+
+  void act(const ScenarioStep& step) {
+    switch (step.verb) {
+      case Verb::Fill:
+        trade(step, step.lots);
+        break;
+      case Verb::Close:
+        trade(step, -paper_.position(kAccount, contract_of(step.symbol)));
+        break;
+      case Verb::Order:
+        paper_.place(kAccount, step.symbol, step.lots > 0 ? "buy" : "sell", std::abs(step.lots),
+                     step.stop ? "stop" : "limit", step.price);
+        break;
+      case Verb::Quote: {
+        std::string sides;
+        const auto add = [&](const char* name, const std::string& value) {
+          if (!value.empty()) sides += fmt::format(R"(,"{}":{})", name, value);
+        };
+        add("last", step.last);
+        add("bid", step.bid);
+        add("ask", step.ask);
+        paper_.control("price", fmt::format(R"({{"symbol":"{}"{}}})", step.symbol, sides));
+        break;
+      }
+      case Verb::CanTrade:
+        paper_.can_trade(kAccount, step.allowed);
+        break;
+      case Verb::Wait:
+        break;
+    }
+  }
+
+  // At exactly that price; what was traded last in the market is another matter, and is said by quotes.
+  void trade(const ScenarioStep& step, int lots) {
+    const double price = std::stod(step.price), tick = paper_.tick_of(step.symbol);
+    paper_.control("price", fmt::format(R"({{"symbol":"{}","bid":{:.9f},"ask":{:.9f}}})", step.symbol,
+                                        lots > 0 ? price - tick : price, lots > 0 ? price : price + tick));
+    if (lots > 0) paper_.buy(kAccount, step.symbol, lots);
+    if (lots < 0) paper_.sell(kAccount, step.symbol, -lots);
+  }
+
+  // Silence counts only once the daemon has what happened.
+  void wait_until_seen(const ScenarioStep& step, std::int64_t quotes_before) {
+    const bool held = step.verb == Verb::Quote && paper_.position(kAccount, contract_of(step.symbol)) != 0;
+    const bool seen = eventually([&] {
+      if (held && quotes_seen() <= quotes_before) return false;
+      const Json row = daemon_->account(kAccount);
+      return !row.is_null() && trades_at_broker() == row.at("pnl").at("trades").get<int>();
+    });
+    if (!seen) say(step, "the daemon did not see it");
+  }
+
+  void check(const ScenarioStep& step) {
+    std::vector<std::string> heard;
+    auto missing = wanted(step);
+    (void)eventually(
+        [&] {
+          for (std::string& one : hear()) heard.push_back(std::move(one));
+          for (const std::string& one : heard)
+            std::erase_if(missing, [&](const Expectation& e) { return matches(e, one); });
+          return missing.empty();
+        },
+        missing.empty() ? 0ms : 20s);
+    std::this_thread::sleep_for(kSilence);
+    for (std::string& one : hear()) heard.push_back(std::move(one));
+    for (const Expectation& e : missing) {
+      say(step, "expected '" + e.words + (e.reasons.empty() ? "" : " because " + e.reasons) + "', heard " +
+                    (heard.empty() ? "nothing" : fmt::format("'{}'", fmt::join(heard, "', '"))));
+    }
+    const auto expected = wanted(step);
+    std::erase_if(heard, [&](const std::string& one) {
+      return std::ranges::any_of(expected, [&](const Expectation& e) { return matches(e, one); });
+    });
+    nobody_expected(step, heard);
+    check_broker(step);
+  }
+
+  void check_broker(const ScenarioStep& step) {
+    for (const Expectation& e : step.expect) {
+      if (e.kind == Kind::Flat && !eventually([&] { return paper_.flat(kAccount); }, 20s))
+        say(step, "expected a flat account");
+      if (e.kind == Kind::Position &&
+          !eventually([&] { return paper_.position(kAccount, contract_of(e.words)) == e.lots; }, 20s))
+        say(step, fmt::format("expected position {} {}, the broker holds {}", e.words, e.lots,
+                              paper_.position(kAccount, contract_of(e.words))));
+    }
+  }
+
+  static std::vector<Expectation> wanted(const ScenarioStep& step) {
+    std::vector<Expectation> heard;
+    for (const Expectation& e : step.expect) {
+      if (e.kind != Kind::Nothing && e.kind != Kind::Flat && e.kind != Kind::Position) heard.push_back(e);
+    }
+    return heard;
+  }
+
+  void nobody_expected(const ScenarioStep& step, const std::vector<std::string>& heard) {
+    for (const std::string& one : heard) {
+      if (!one.starts_with("warn")) say(step, "nobody expected '" + one + "'");
+    }
+  }
+
+  // What the log says since the last look, in the words of scenario text.
+  std::vector<std::string> hear() {
+    std::vector<std::string> words;
+    const auto lines = daemon_->log();
+    for (; log_read_ < lines.size(); ++log_read_) {
+      const Json& line = lines[log_read_];
+      const auto event = line.value("event", "");
+      if (event == "violation") {
+        auto& codes = reasons_[line.at("enforcement").get<std::int64_t>()];
+        const auto code = line.at("violation").get<std::string>();
+        if (codes.empty() || codes.back() != code) codes.push_back(code);
+      } else if (event == "decision") {
+        ++result_.actions;
+        words.push_back(fmt::format("{} because {}", goal_words(line.at("message").get<std::string>()),
+                                    fmt::join(reasons_[line.at("enforcement").get<std::int64_t>()], ", ")));
+      } else if (event == "lock") {
+        words.push_back(lock_words(line));
+      } else if (event == "lock_ended") {
+        words.push_back("unlock " + line.at("rule").get<std::string>());
+      } else if (event == "warning") {
+        words.push_back(fmt::format("warn {}%", line.at("percent").get<int>()));
+      }
+    }
+    return words;
+  }
+
+  std::string contract_of(const std::string& symbol) { return paper_.contract_of(symbol); }
+  // Both of the daemon's trading day; to the second, so that the two ways to write a time compare.
+  std::string day() { return daemon_->account(kAccount).at("pnl").at("day_begin").get<std::string>().substr(0, 19); }
+  std::int64_t net_of_broker() { return paper_.net_cents(kAccount, day()) + daemon_->open_cents(kAccount); }
+  int trades_at_broker() { return paper_.trades(kAccount, day()); }
+  [[nodiscard]] std::int64_t quotes_seen() { return daemon_->metric(R"(risk_manager_events_total{kind="quote"})"); }
+
+  const Scenario& scenario_;
+  PaperGatewayProcess paper_;
+  std::unique_ptr<DaemonProcess> daemon_;
+  std::size_t log_read_ = 0;
+  std::map<std::int64_t, std::vector<std::string>> reasons_;
+  int paper_second_ = kStartSecond;
+  ScenarioResult result_;
+};
+
+}  // namespace
+
+ScenarioResult run_over_wire(const Scenario& scenario) {
+  try {
+    return Run{scenario}.run();
+  } catch (const std::exception& wrong) {
+    return {{scenario.file + ":" + std::to_string(scenario.rules_line) + ": over the wire: " + wrong.what()}, 0};
+  }
+}
+
+}  // namespace rm::test
