@@ -18,7 +18,7 @@
 namespace rm {
 
 struct JournalOptions {
-  std::size_t segment_bytes = std::size_t{16} << 20;
+  std::size_t segment_bytes = std::size_t{4} << 20;
   std::size_t keep_segments = 32;
   std::size_t memory_segments = 16;
 };
