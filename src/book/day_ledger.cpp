@@ -1,5 +1,7 @@
 #include "book/day_ledger.h"
 
+#include <algorithm>
+
 namespace rm {
 namespace {
 
@@ -63,6 +65,16 @@ void DayLedger::subtract(const Trade& trade) {
   result_.realised -= trade.profit_and_loss.value_or(Money{});
   result_.costs -= trade.costs();
   --result_.trade_count;
+}
+
+std::vector<Trade> DayLedger::fills_of(ContractId contract, BrokerTime since) const {
+  std::vector<Trade> fills;
+  for (const auto& [id, trade] : *trades_) {
+    if (trade.contract == contract && trade.time > since && !trade.voided) fills.push_back(trade);
+  }
+  std::sort(fills.begin(), fills.end(),
+            [](const Trade& a, const Trade& b) { return a.time != b.time ? a.time < b.time : a.id < b.id; });
+  return fills;
 }
 
 }  // namespace rm

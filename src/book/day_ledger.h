@@ -33,6 +33,9 @@ class DayLedger {
   // Whether this fill is recorded with the same figures.
   [[nodiscard]] bool same(const Trade& trade) const;
 
+  // The fills in this contract later than `since` that are not voided, in the order of their time. Allocates.
+  [[nodiscard]] std::vector<Trade> fills_of(ContractId contract, BrokerTime since) const;
+
   [[nodiscard]] const DayResult& result() const { return result_; }
 
  private:

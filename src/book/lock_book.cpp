@@ -50,16 +50,21 @@ std::span<const Lock> LockBook::expire(BrokerTime now, std::optional<bool> broke
   return ended_;
 }
 
-const Lock* LockBook::account_hard_lock() const {
+const Lock* LockBook::longest(LockKind kind, std::optional<SymbolId> symbol) const {
   const Lock* longest = nullptr;
   for (const Lock& lock : locks_) {
-    if (lock.kind != LockKind::Hard || lock.symbol) continue;
+    if (lock.kind != kind || lock.symbol != symbol) continue;
     const bool no_end_in_time = std::holds_alternative<UntilBrokerAllows>(lock.until);
     if (!longest || no_end_in_time ||
         (longest->until.index() == lock.until.index() && !lasts_as_long(*longest, lock)))
       longest = &lock;
   }
   return longest;
+}
+
+const Lock* LockBook::entry_lock(SymbolId symbol) const {
+  const Lock* account = longest(LockKind::Entry, std::nullopt);
+  return account ? account : longest(LockKind::Entry, symbol);
 }
 
 std::optional<BrokerTime> LockBook::next_end() const {

@@ -23,7 +23,11 @@ class LockBook {
 
   [[nodiscard]] std::span<const Lock> all() const { return locks_; }
   // The account-wide hard lock that holds longest; nullptr when there is none.
-  [[nodiscard]] const Lock* account_hard_lock() const;
+  [[nodiscard]] const Lock* account_hard_lock() const { return longest(LockKind::Hard, std::nullopt); }
+  // The lock of this kind and scope that holds longest; symbol empty: the account's.
+  [[nodiscard]] const Lock* longest(LockKind kind, std::optional<SymbolId> symbol) const;
+  // What forbids entries in this symbol: an entry lock of the account, or of the symbol.
+  [[nodiscard]] const Lock* entry_lock(SymbolId symbol) const;
   [[nodiscard]] std::optional<BrokerTime> next_end() const;
 
  private:

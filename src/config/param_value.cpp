@@ -167,20 +167,53 @@ ParamValue default_value(const Param& param) {
       fmt::format("the default '{}' of '{}' is not {}", param.default_text, param.name, allowed_text(param))};
 }
 
+namespace {
+
+// "cooldown.per_minute" is the key per_minute of the mapping `cooldown` inside the section.
+class Groups {
+ public:
+  Groups(Section& section, Report& report) : section_{section}, report_{report} {}
+
+  const Node* take(std::string_view name) {
+    const auto dot = name.find('.');
+    return dot == std::string_view::npos ? section_.take(name)
+                                         : group(name.substr(0, dot)).take(name.substr(dot + 1));
+  }
+  void finish() {
+    for (auto& [name, group] : groups_) group.finish();
+  }
+
+ private:
+  Section& group(std::string_view wanted) {
+    for (auto& [name, group] : groups_) {
+      if (name == wanted) return group;
+    }
+    return groups_.emplace_back(wanted, Section{section_.take(wanted), section_.path_of(wanted), report_}).second;
+  }
+
+  Section& section_;
+  Report& report_;
+  std::vector<std::pair<std::string_view, Section>> groups_;
+};
+
+}  // namespace
+
 std::vector<ParamValue> read_values(Section& section, std::span<const Param> params,
                                     const std::vector<ParamValue>* base, bool complete, Report& report) {
   std::vector<ParamValue> values;
   values.reserve(params.size());
+  Groups groups{section, report};
   for (std::size_t i = 0; i < params.size(); ++i) {
     const Param& param = params[i];
     values.push_back(base != nullptr ? (*base)[i] : default_value(param));
     const std::string path = section.path_of(param.name);
-    if (const Node* node = section.take(param.name)) {
+    if (const Node* node = groups.take(param.name)) {
       if (auto value = read_value(param, *node, path, report)) values.back() = *std::move(value);
     } else if (complete && param.required && std::holds_alternative<std::monostate>(values.back())) {
       report.add(section.place(), path, "found nothing, allowed " + allowed_text(param));
     }
   }
+  groups.finish();
   return values;
 }
 

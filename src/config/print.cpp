@@ -61,10 +61,17 @@ std::string_view name_of(LogConfig::Format format) {
 void print_rules(Out out, const std::vector<RuleConfig>& rules, std::string_view indent) {
   for (const RuleConfig& rule : rules) {
     fmt::format_to(out, "{}{}:\n{}  {}: {}\n", indent, rule.rule, indent, enabled_param().name, rule.enabled);
+    std::string_view group;
     for (std::size_t i = 0; i < rule.params.size(); ++i) {
       // A disabled rule may lack what it would need; there is no word for that but silence.
       if (rule.params[i].required && std::holds_alternative<std::monostate>(rule.values[i])) continue;
-      fmt::format_to(out, "{}  {}: {}\n", indent, rule.params[i].name, value_yaml(rule.values[i]));
+      const std::string_view name = rule.params[i].name;
+      const auto dot = name.find('.');
+      const std::string_view of = dot == std::string_view::npos ? std::string_view{} : name.substr(0, dot);
+      if (!of.empty() && of != group) fmt::format_to(out, "{}  {}:\n", indent, of);
+      group = of;
+      fmt::format_to(out, "{}  {}{}: {}\n", indent, of.empty() ? "" : "  ", of.empty() ? name : name.substr(dot + 1),
+                     value_yaml(rule.values[i]));
     }
   }
 }

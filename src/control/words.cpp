@@ -11,15 +11,8 @@ std::string contract_name(ContractId id, const ContractTable& contracts) {
 }
 
 std::string reason_text(const Reason& reason, const ContractTable& contracts) {
-  if (const auto* open = std::get_if<UnrealisedLossAtLimit>(&reason); open && open->contract) {
-    return fmt::format("the open result {} in {} reached the limit {}", open->value.text(),
-                       contract_name(*open->contract, contracts), open->limit.text());
-  }
-  if (const auto* size = std::get_if<SizeAboveMax>(&reason); size && size->contract) {
-    return fmt::format("{} contracts of {} are held, allowed are {}", size->held.value(),
-                       contract_name(*size->contract, contracts), size->allowed.value());
-  }
-  return sentence(reason);
+  const auto contract = contract_of(reason);
+  return sentence(reason, contract ? contract_name(*contract, contracts) : std::string{});
 }
 
 std::string goal_text(const Goal& goal, const ContractTable& contracts) {

@@ -5,15 +5,18 @@
 namespace rm {
 namespace {
 
-std::optional<ContractId> contract_of(const Reason& reason) {
-  if (const auto* open = std::get_if<UnrealisedLossAtLimit>(&reason)) return open->contract;
-  if (const auto* size = std::get_if<SizeAboveMax>(&reason)) return size->contract;
-  return std::nullopt;
-}
-
 OrderId order_of(const Reason& reason) {
   const auto* order = std::get_if<OrderWouldBreach>(&reason);
   return order ? order->order : OrderId{};
+}
+
+std::optional<SymbolId> symbol_of(const Violation& violation) {
+  return violation.lock ? violation.lock->symbol : std::nullopt;
+}
+
+bool is_strike(const Violation& violation) {
+  return std::holds_alternative<ActivityWhileLocked>(violation.reason) ||
+         std::holds_alternative<ContractActivityWhileLocked>(violation.reason);
 }
 
 }  // namespace
@@ -36,6 +39,7 @@ bool goal_reached(const AccountBook& book, const Goal& goal) {
 AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after)
     : book_{book}, rules_{std::move(rules)}, stale_after_{stale_after} {
   for (GuardedRule& rule : rules_) rule.listens = rule.rule->listens();
+  findings_.tightenings.reserve(16);
   findings_.violations.reserve(16);
   findings_.warnings.reserve(16);
   active_.reserve(32);
@@ -44,6 +48,7 @@ AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Du
 bool AccountGuard::evaluate(const RiskEvent& event) {
   findings_.violations.clear();
   findings_.warnings.clear();
+  findings_.tightenings.clear();
   ended_locks_.clear();
   alarm_.reset();
   decision_.violations.clear();
@@ -55,7 +60,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   if (!known) return false;
   run_rules(event);
   watch_valuation(event.at);
-  police_locks();
+  police_.look(book_, under_way_, findings_);
   decide(event);
   return !decision_.violations.empty();
 }
@@ -73,52 +78,32 @@ bool AccountGuard::concerned(const GuardedRule& rule, const RiskEvent& event) co
 void AccountGuard::run_rules(const RiskEvent& event) {
   for (Active& active : active_) active.seen = active.asked = false;
   const RuleInput input{book_, event, event.at};
-  for (const GuardedRule& rule : rules_) {
+  for (GuardedRule& rule : rules_) {
     if (!concerned(rule, event)) continue;
     for (Active& active : active_) active.asked = active.asked || active.rule == rule.name;
     findings_.rule = rule.name;
     rule.rule->evaluate(input, findings_);
+    rule.deadline = rule.rule->next_deadline();
   }
 }
 
-bool AccountGuard::flatten_in_progress() const {
-  return !flattening_.empty();
-}
-
-// Something open or ordered. A read alone that contradicts the stream is not yet activity: it may lag.
-bool AccountGuard::active_account() const {
-  const auto open = [](const Holding& h) {
-    return !h.size.is_zero() || (h.dispute && h.dispute->by_stream && !h.dispute->size.is_zero());
-  };
-  return book_.orders().any() || std::any_of(book_.holdings().begin(), book_.holdings().end(), open);
-}
-
-// While a hard lock holds, whatever appears is undone at once, each time, and counted as a strike.
-void AccountGuard::police_locks() {
-  const Lock* lock = book_.locks().account_hard_lock();
-  if (!lock || !active_account()) {
-    policing_ = false;
-    if (!lock) strikes_ = 0;
-    return;
-  }
-  if (flatten_in_progress() || policing_) return;
-  policing_ = true;
-  findings_.rule = lock->rule;
-  findings_.violate(ActivityWhileLocked{++strikes_}, flat_account());
+bool AccountGuard::same(const Active& active, const Violation& violation) {
+  return active.rule == violation.rule && active.reason_index == violation.reason.index() &&
+         active.contract == contract_of(violation.reason) && active.order == order_of(violation.reason) &&
+         active.symbol == symbol_of(violation);
 }
 
 bool AccountGuard::is_new(const Violation& violation) {
-  const auto known = std::find_if(active_.begin(), active_.end(), [&](const Active& a) {
-    return a.rule == violation.rule && a.reason_index == violation.reason.index() &&
-           a.contract == contract_of(violation.reason) && a.order == order_of(violation.reason);
-  });
+  const auto known =
+      std::find_if(active_.begin(), active_.end(), [&](const Active& a) { return same(a, violation); });
   if (known == active_.end()) {
     active_.push_back(Active{violation.rule, violation.reason.index(), contract_of(violation.reason),
-                             order_of(violation.reason), violation.goal, EnforcementId{}, true, true});
+                             order_of(violation.reason), symbol_of(violation), violation.goal, EnforcementId{}, true,
+                             true});
     // After a restart the lock of this violation may hold already and everything be in order, or on its way: nothing
     // to decide.
     const bool lock_holds = violation.lock && book_.locks().covers(*violation.lock);
-    const bool under_way = violation.goal.account_flat && flatten_in_progress();
+    const bool under_way = violation.goal.account_flat && under_way_.flattens_account();
     return !(lock_holds && (under_way || goal_reached(book_, violation.goal)));
   }
   known->seen = true;
@@ -133,8 +118,7 @@ bool AccountGuard::is_new(const Violation& violation) {
 
 void AccountGuard::decide(const RiskEvent& event) {
   for (Violation& violation : findings_.violations) {
-    const bool strike = std::holds_alternative<ActivityWhileLocked>(violation.reason);
-    if (strike || is_new(violation)) decision_.violations.push_back(std::move(violation));
+    if (is_strike(violation) || is_new(violation)) decision_.violations.push_back(std::move(violation));
   }
   // What its rule was asked about and did not report any more is over; while it is being served it stays known, so
   // that a price that dances around the limit does not make a new decision at each step.
@@ -159,29 +143,43 @@ void AccountGuard::on_numbered(EnforcementId id) {
   decision_.id = id;
   std::erase_if(decision_.locks, [&](Lock& lock) {
     lock.enforcement = id;
-    return !book_.locks().add(lock);
+    if (!book_.locks().add(lock)) return true;
+    police_.on_lock_set(book_, lock);
+    return false;
   });
   for (Active& active : active_) {
-    const bool decided =
-        std::any_of(decision_.violations.begin(), decision_.violations.end(), [&](const Violation& v) {
-          return v.rule == active.rule && v.reason.index() == active.reason_index &&
-                 contract_of(v.reason) == active.contract && order_of(v.reason) == active.order;
-        });
+    const bool decided = std::any_of(decision_.violations.begin(), decision_.violations.end(),
+                                     [&](const Violation& v) { return same(active, v); });
     if (decided) active.served_by = id;
   }
-  if (decision_.goal.account_flat) flattening_.push_back(id);
+  under_way_.add(id, decision_.goal);
 }
 
 void AccountGuard::on_finished(EnforcementId id) {
   for (Active& active : active_) {
     if (active.served_by == id) active.served_by = EnforcementId{};
   }
-  std::erase(flattening_, id);
-  policing_ = false;
+  under_way_.remove(id);
 }
 
 void AccountGuard::on_resumed(EnforcementId id, const Goal& goal) {
-  if (goal.account_flat) flattening_.push_back(id);
+  under_way_.add(id, goal);
+}
+
+void AccountGuard::replace_rules(std::vector<GuardedRule> rules) {
+  std::vector<std::pair<std::string_view, std::vector<RunningClock>>> clocks;
+  for (const GuardedRule& old : rules_) {
+    const auto running = old.rule->clocks();
+    clocks.emplace_back(old.name, std::vector<RunningClock>(running.begin(), running.end()));
+  }
+  rules_ = std::move(rules);
+  for (GuardedRule& rule : rules_) {
+    rule.listens = rule.rule->listens();
+    for (const auto& [name, running] : clocks) {
+      if (name != rule.name) continue;
+      for (const RunningClock& clock : running) rule.rule->resume_clock(clock);
+    }
+  }
 }
 
 void AccountGuard::watch_valuation(BrokerTime now) {
@@ -205,6 +203,9 @@ std::optional<BrokerTime> AccountGuard::next_deadline() const {
   BrokerTime next = book_.next_deadline();
   if (const auto end = book_.locks().next_end()) next = std::min(next, *end);
   if (look_at_age_) next = std::min(next, *look_at_age_);
+  for (const GuardedRule& rule : rules_) {
+    if (rule.deadline) next = std::min(next, *rule.deadline);
+  }
   return next;
 }
 

@@ -8,6 +8,8 @@
 
 #include "book/book.h"
 #include "risk_engine/decision.h"
+#include "risk_engine/lock_police.h"
+#include "risk_engine/under_way.h"
 #include "rules/rule.h"
 
 namespace rm {
@@ -16,6 +18,7 @@ struct GuardedRule {
   std::string_view name;
   std::unique_ptr<Rule> rule;
   Listens listens;
+  std::optional<BrokerTime> deadline;  // when time alone can change what it finds
 };
 
 // Raised once when it begins, cleared when it ends: an open position that cannot be valued, or whose price is old.
@@ -35,8 +38,9 @@ class AccountGuard {
   [[nodiscard]] const Decision& decision() const { return decision_; }  // valid until the next evaluate()
   [[nodiscard]] Decision& decision() { return decision_; }
   [[nodiscard]] std::span<const Warning> warnings() const { return findings_.warnings; }  // of the last evaluate()
-  [[nodiscard]] std::span<const Lock> ended_locks() const { return ended_locks_; }        // of the last evaluate()
-  [[nodiscard]] std::optional<ValuationAlarm> alarm() const { return alarm_; }            // of the last evaluate()
+  [[nodiscard]] std::span<const Tightening> tightenings() const { return findings_.tightenings; }
+  [[nodiscard]] std::span<const Lock> ended_locks() const { return ended_locks_; }  // of the last evaluate()
+  [[nodiscard]] std::optional<ValuationAlarm> alarm() const { return alarm_; }      // of the last evaluate()
 
   // The decision was given this number; its violations are served by it until on_finished().
   void on_numbered(EnforcementId id);
@@ -44,11 +48,13 @@ class AccountGuard {
   void on_finished(EnforcementId id);
   // An enforcement of before a restart is being driven on.
   void on_resumed(EnforcementId id, const Goal& goal);
+  // Other rules from now on; what is decided, locked and under way stays.
+  void replace_rules(std::vector<GuardedRule> rules);
 
   [[nodiscard]] AccountBook& book() { return book_; }
   [[nodiscard]] std::span<const GuardedRule> rules() const { return rules_; }
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
-  [[nodiscard]] std::uint32_t strikes() const { return strikes_; }
+  [[nodiscard]] std::uint32_t strikes() const { return police_.strikes(); }
 
  private:
   struct Active {  // a violation that was decided on and still stands
@@ -56,6 +62,7 @@ class AccountGuard {
     std::size_t reason_index;
     std::optional<ContractId> contract;
     OrderId order;
+    std::optional<SymbolId> symbol;
     Goal goal;
     EnforcementId served_by;  // 0 once finished
     bool seen = false;        // in this evaluation
@@ -63,12 +70,10 @@ class AccountGuard {
   };
   [[nodiscard]] bool concerned(const GuardedRule& rule, const RiskEvent& event) const;
   void run_rules(const RiskEvent& event);
-  void police_locks();
-  [[nodiscard]] bool active_account() const;
   void decide(const RiskEvent& event);
   bool is_new(const Violation& violation);
+  [[nodiscard]] static bool same(const Active& active, const Violation& violation);
   void watch_valuation(BrokerTime now);
-  [[nodiscard]] bool flatten_in_progress() const;
 
   AccountBook& book_;
   std::vector<GuardedRule> rules_;
@@ -76,12 +81,12 @@ class AccountGuard {
   Findings findings_;
   Decision decision_;
   std::vector<Active> active_;
-  std::vector<EnforcementId> flattening_;  // unfinished enforcements whose goal is a flat account
+  UnderWay under_way_;
+  LockPolice police_;
   std::vector<Lock> ended_locks_;
   std::optional<ValuationAlarm> alarm_;
   std::optional<BrokerTime> look_at_age_;  // when the oldest mark in use becomes too old
-  bool unvalued_ = false, stale_ = false, policing_ = false;
-  std::uint32_t strikes_ = 0;
+  bool unvalued_ = false, stale_ = false;
 };
 
 // Whether the book shows the goal. Not known is not reached.

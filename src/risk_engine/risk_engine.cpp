@@ -5,13 +5,25 @@ namespace rm {
 RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id)
     : book_{book}, listener_{listener}, stale_after_{stale_after}, next_id_{next_id} {}
 
-void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
+namespace {
+
+std::vector<GuardedRule> made(std::span<const RuleConfig> rules) {
   std::vector<GuardedRule> guarded;
   for (const RuleConfig& config : rules) {
     const RuleSpec* spec = find_rule(config.rule);
-    if (config.enabled && spec) guarded.push_back(GuardedRule{spec->name, spec->make(config), {}});
+    if (config.enabled && spec) guarded.push_back(GuardedRule{spec->name, spec->make(config), {}, {}});
   }
-  guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), std::move(guarded), stale_after_));
+  return guarded;
+}
+
+}  // namespace
+
+void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
+  guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), made(rules), stale_after_));
+}
+
+void RiskEngine::replace_rules(AccountId account, std::span<const RuleConfig> rules) {
+  if (AccountGuard* guard = find(account)) guard->replace_rules(made(rules));
 }
 
 void RiskEngine::restore(const Lock& lock) {
@@ -55,6 +67,7 @@ void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
     listener_.on_decision(guard.decision());
   }
   for (const Warning& warning : guard.warnings()) listener_.on_warning(guard.book().id(), warning, event.at);
+  for (const Tightening& t : guard.tightenings()) listener_.on_tightening(guard.book().id(), t, event.at);
   for (const Lock& lock : guard.ended_locks()) listener_.on_lock_ended(lock, event.at);
   if (const auto alarm = guard.alarm()) listener_.on_alarm(*alarm, event.at);
 }

@@ -17,6 +17,7 @@ class EngineListener {
   virtual ~EngineListener() = default;
   virtual void on_decision(const Decision& decision) = 0;
   virtual void on_warning(AccountId account, const Warning& warning, BrokerTime now) = 0;
+  virtual void on_tightening(AccountId, const Tightening&, BrokerTime) {}
   virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
   virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;
 };
@@ -28,6 +29,8 @@ class RiskEngine final : public EventHandler {
 
   // Puts an account under these rules (of the registry, checked). The account is in the book.
   void guard(AccountId account, std::span<const RuleConfig> rules);
+  // The same for an account that is guarded already: what is decided, locked and under way stays.
+  void replace_rules(AccountId account, std::span<const RuleConfig> rules);
   // Locks of before a restart hold as before; an unfinished enforcement goes on.
   void restore(const Lock& lock);
   void resume(AccountId account, EnforcementId id, const Goal& goal);

@@ -15,8 +15,8 @@ class LimitWarnings {
       : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false) {}
 
   // `value` and `limit` have the sign of the limit when it is being used up.
-  void update(Money value, Money limit, Findings& findings) {
-    const std::int64_t used = percent_of(value, limit);
+  void update(Measure value, Measure limit, Findings& findings) {
+    const std::int64_t used = percent_of(Money::from_nanos(value.nanos), Money::from_nanos(limit.nanos));
     for (std::size_t i = 0; i < thresholds_.size(); ++i) {
       if (used < thresholds_[i] - kRearmPoints) said_[i] = false;
       if (used < thresholds_[i] || said_[i]) continue;

@@ -29,6 +29,18 @@ enum class ParamKind : std::uint8_t {
 
 enum class Bound : std::uint8_t { Any, BelowZero, AboveZero, AtLeastZero };
 
+// Which of two values protects more. A change to the stricter one applies at once; any other waits for the next
+// trading day.
+enum class Stricter : std::uint8_t {
+  Unknown,  // a change may loosen
+  Lower,    // of numbers, durations, money; of SymbolLimits: each, and more symbols
+  Higher,   // the same the other way: a loss limit of -500 is stricter than -1000
+  True,
+  False,
+  More,    // of lists: more entries
+  Neutral  // protects nothing: warnings, texts
+};
+
 struct Param {
   std::string_view name;
   ParamKind kind{};
@@ -37,6 +49,7 @@ struct Param {
   bool required = false;
   std::string_view choices;   // of Choice: "gross|net"
   std::string_view sentence;  // what it does, for the reference page and error messages
+  Stricter stricter = Stricter::Unknown;
 };
 
 using SymbolLimits = std::map<std::string, std::int64_t, std::less<>>;

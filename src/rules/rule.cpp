@@ -2,8 +2,14 @@
 
 namespace rm {
 
-Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now, LockEnd until) {
-  return Lock{book.id(), std::nullopt, LockKind::Hard, rule, reason, now, until, EnforcementId{}};
+Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now, LockEnd until,
+                  LockKind kind) {
+  return Lock{book.id(), std::nullopt, kind, rule, reason, now, until, EnforcementId{}};
+}
+
+Lock symbol_lock(const AccountBook& book, SymbolId symbol, std::string_view rule, Reason reason, BrokerTime now,
+                 LockEnd until, LockKind kind) {
+  return Lock{book.id(), symbol, kind, rule, reason, now, until, EnforcementId{}};
 }
 
 Goal flat_account() {

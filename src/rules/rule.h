@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +27,18 @@ class Findings {
   void violate(Reason reason, Goal goal, std::optional<Lock> lock = std::nullopt) {
     violations.push_back(Violation{rule, reason, std::move(goal), lock});
   }
-  void warn(std::int64_t percent, Money value, Money limit) {
+  void warn(std::int64_t percent, Measure value, Measure limit) {
     warnings.push_back(Warning{rule, percent, value, limit});
+  }
+  // Not a violation: a working stop is to be moved there, only ever tighter.
+  void tighten(OrderId order, ContractId contract, Price stop) {
+    tightenings.push_back(Tightening{rule, order, contract, stop});
   }
 
   std::string_view rule;  // set by the engine before each evaluation
   std::vector<Violation> violations;
   std::vector<Warning> warnings;
+  std::vector<Tightening> tightenings;
 };
 
 // For status: where a rule stands. Texts are exact decimals or counts.
@@ -54,11 +60,18 @@ class Rule {
   // Reports everything that is broken now, each time it is asked; the engine knows what is new. The book is
   // synchronised.
   virtual void evaluate(const RuleInput& input, Findings& findings) = 0;
+  // When time alone can change what the rule finds; asked after each evaluation, later than its `now`.
+  [[nodiscard]] virtual std::optional<BrokerTime> next_deadline() const { return std::nullopt; }
+  // Clocks that must go on over a restart: what is running now, and what was running before.
+  [[nodiscard]] virtual std::span<const RunningClock> clocks() const { return {}; }
+  virtual void resume_clock(const RunningClock&) {}
   [[nodiscard]] virtual RuleStatus status(const AccountBook& book) const = 0;
 };
 
 [[nodiscard]] Lock account_lock(const AccountBook& book, std::string_view rule, Reason reason, BrokerTime now,
-                                LockEnd until);
+                                LockEnd until, LockKind kind = LockKind::Hard);
+[[nodiscard]] Lock symbol_lock(const AccountBook& book, SymbolId symbol, std::string_view rule, Reason reason,
+                               BrokerTime now, LockEnd until, LockKind kind = LockKind::Hard);
 [[nodiscard]] Goal flat_account();
 [[nodiscard]] Goal flat_contract(ContractId contract);
 [[nodiscard]] Goal at_most(ContractId contract, Lots size);

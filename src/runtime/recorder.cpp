@@ -259,13 +259,14 @@ void Recorder::on_escalation(const Escalation& escalation, BrokerTime now) {
 }
 
 void Recorder::on_warning(AccountId account, const Warning& warning, BrokerTime now) {
-  const std::string text = fmt::format("{}: {} of the limit {} is {} %", warning.rule, warning.value.text(),
-                                       warning.limit.text(), percent_of(warning.value, warning.limit));
+  const std::string text =
+      fmt::format("{}: {} of the limit {} is {} %", warning.rule, warning.value.text(), warning.limit.text(),
+                  percent_of(Money::from_nanos(warning.value.nanos), Money::from_nanos(warning.limit.nanos)));
   log(Level::Warning, "warning", text,
       {{"rule", warning.rule},
        {"account", account},
-       {"pnl", warning.value},
-       {"limit", warning.limit},
+       {"value", warning.value.text()},
+       {"limit", warning.limit.text()},
        {"percent", warning.percent}});
   tell(now, "WARNING      " + text);
   note(NoticeKind::Warning, now, account, {}, warning.rule, text);

@@ -40,18 +40,8 @@ Json step_json(const ReceiptStep& step) {
 }  // namespace
 
 std::string sentence_of(const Reason& reason, const ContractTable& contracts) {
-  std::string text = sentence(reason);
-  std::visit(
-      [&](const auto& r) {
-        if constexpr (requires { r.contract; }) {
-          if (!r.contract || !contracts.contains(*r.contract)) return;
-          const std::string number = "contract #" + std::to_string(r.contract->value());
-          if (const auto at = text.find(number); at != std::string::npos)
-            text.replace(at, number.size(), contracts.at(*r.contract).broker_id);
-        }
-      },
-      reason);
-  return text;
+  const auto contract = contract_of(reason);
+  return sentence(reason, contract ? contract_text(*contract, contracts) : std::string{});
 }
 
 std::string subject_of(const BrokerAsk& ask, const ContractTable& contracts) {

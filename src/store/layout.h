@@ -96,6 +96,33 @@ void fields(auto&, Is<TradingRefusedByBroker> auto&) {}
 void fields(auto& a, Is<ActivityWhileLocked> auto& x) {
   a(x.strike);
 }
+void fields(auto& a, Is<MiniSizeAboveMax> auto& x) {
+  a(x.held_tenths, x.allowed_tenths);
+}
+void fields(auto& a, Is<ProfitAtTarget> auto& x) {
+  a(x.value, x.target);
+}
+void fields(auto& a, Is<UnrealisedProfitAtTarget> auto& x) {
+  a(x.contract, x.value, x.target);
+}
+void fields(auto& a, Is<EntriesAtLimit> auto& x) {
+  a(x.window, x.count, x.limit);
+}
+void fields(auto& a, Is<LossAtTier> auto& x) {
+  a(x.value, x.tier);
+}
+void fields(auto& a, Is<WithoutStop> auto& x) {
+  a(x.contract, x.held, x.covered);
+}
+void fields(auto& a, Is<OutsideSession> auto& x) {
+  a(x.symbol);
+}
+void fields(auto& a, Is<SymbolBlocked> auto& x) {
+  a(x.contract);
+}
+void fields(auto& a, Is<ContractActivityWhileLocked> auto& x) {
+  a(x.contract, x.strike);
+}
 void fields(auto& a, Is<ContractGoal> auto& x) {
   a(x.contract, x.at_most);
 }

@@ -318,7 +318,7 @@ std::string Desk::words(const Decision& decision) const {
   for (const std::string& part : decision_words(decision, contracts, calendar_))
     text += (text.empty() ? "" : "; ") + part;
   for (const Violation& violation : decision.violations)
-    text += " [" + std::string{violation.rule} + ": " + sentence(violation.reason) + "]";
+    text += " [" + std::string{violation.rule} + ": " + sentence(violation.reason, "a contract") + "]";
   return text;
 }
 

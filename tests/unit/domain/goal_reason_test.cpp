@@ -63,25 +63,50 @@ TEST(Reason, CodesAreStable) {
                                                        {SizeAboveMax{}, "SIZE_ABOVE_MAX"},
                                                        {OrderWouldBreach{}, "ORDER_WOULD_BREACH"},
                                                        {TradingRefusedByBroker{}, "TRADING_REFUSED_BY_BROKER"},
-                                                       {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
-  std::set<std::string_view> codes;
+                                                       {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
+                                                       {MiniSizeAboveMax{}, "SIZE_ABOVE_MAX"},
+                                                       {ProfitAtTarget{}, "PROFIT_AT_TARGET"},
+                                                       {UnrealisedProfitAtTarget{}, "UNREALISED_PROFIT_AT_TARGET"},
+                                                       {EntriesAtLimit{}, "ENTRIES_AT_LIMIT"},
+                                                       {LossAtTier{}, "LOSS_AT_TIER"},
+                                                       {WithoutStop{}, "WITHOUT_STOP"},
+                                                       {OutsideSession{}, "OUTSIDE_SESSION"},
+                                                       {SymbolBlocked{}, "SYMBOL_BLOCKED"},
+                                                       {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
+  std::set<std::size_t> seen;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);
-    codes.insert(code(reason));
+    EXPECT_EQ(reason.index(), seen.size()) << "stored reasons are known by their place";
+    seen.insert(reason.index());
   }
-  EXPECT_EQ(codes.size(), std::variant_size_v<Reason>);
+  EXPECT_EQ(seen.size(), std::variant_size_v<Reason>);
 }
 
-TEST(Reason, SentencesNameTheFigures) {
-  EXPECT_EQ(sentence(LossAtLimit{Money::from_cents(-100'050), Money::from_units(-1000)}),
+TEST(Reason, SentencesNameTheFiguresAndTheContract) {
+  const auto said = [](const Reason& reason) { return sentence(reason, "MNQU6"); };
+  const ContractId mnq{3};
+  EXPECT_EQ(said(LossAtLimit{Money::from_cents(-100'050), Money::from_units(-1000)}),
             "the day's result -1000.50 reached the limit -1000.00");
-  EXPECT_EQ(sentence(UnrealisedLossAtLimit{std::nullopt, Money::from_units(-300), Money::from_units(-300)}),
+  EXPECT_EQ(said(UnrealisedLossAtLimit{std::nullopt, Money::from_units(-300), Money::from_units(-300)}),
             "the open result -300.00 of the account reached the limit -300.00");
-  EXPECT_EQ(sentence(SizeAboveMax{ContractId{3}, Lots{8}, Lots{5}}), "contract #3 held 8 contracts, allowed are 5");
-  EXPECT_EQ(sentence(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}),
+  EXPECT_EQ(said(SizeAboveMax{mnq, Lots{8}, Lots{5}}), "MNQU6 held 8 contracts, allowed are 5");
+  EXPECT_EQ(said(MiniSizeAboveMax{51, 50}), "the account held 5.1 mini equivalents, allowed are 5");
+  EXPECT_EQ(said(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}),
             "order 3400000123 would have raised the size to 6, allowed are 5");
-  EXPECT_EQ(sentence(ActivityWhileLocked{2}), "something was opened or ordered while locked (strike 2)");
-  EXPECT_FALSE(sentence(TradingRefusedByBroker{}).empty());
+  EXPECT_EQ(said(ActivityWhileLocked{2}), "something was opened or ordered while locked (strike 2)");
+  EXPECT_EQ(said(ContractActivityWhileLocked{mnq, 2}),
+            "MNQU6 was opened, increased or ordered while locked (strike 2)");
+  EXPECT_EQ(said(ProfitAtTarget{Money::from_units(500), Money::from_units(450)}),
+            "the day's result 500.00 reached the target 450.00");
+  EXPECT_EQ(said(UnrealisedProfitAtTarget{mnq, Money::from_units(500), Money::from_units(450)}),
+            "the open result 500.00 of MNQU6 reached the target 450.00");
+  EXPECT_EQ(said(EntriesAtLimit{EntryWindow::Hour, 10, 9}), "10 entries within an hour, allowed are 9");
+  EXPECT_EQ(said(LossAtTier{Money::from_units(-120), Money::from_units(-100)}),
+            "a result of -120.00 reached the tier -100.00");
+  EXPECT_EQ(said(WithoutStop{mnq, Lots{3}, Lots{1}}), "MNQU6 held 3 contracts, stop orders covered 1");
+  EXPECT_EQ(said(OutsideSession{}), "outside the trading sessions");
+  EXPECT_EQ(said(SymbolBlocked{mnq}), "MNQU6 is blocked by the configuration");
+  EXPECT_FALSE(said(TradingRefusedByBroker{}).empty());
 }
 
 TEST(Lock, EqualityNoticesEachField) {

@@ -13,7 +13,7 @@ TEST(Describe, ASentenceNamesTheContractByTheBrokersId) {
   const std::string text = sentence_of(SizeAboveMax{es, Lots{6}, Lots{5}}, contracts);
   EXPECT_THAT(text, ::testing::HasSubstr(samples::kEs));
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("#")));
-  EXPECT_EQ(sentence_of(TradingRefusedByBroker{}, contracts), sentence(TradingRefusedByBroker{}));
+  EXPECT_EQ(sentence_of(TradingRefusedByBroker{}, contracts), sentence(TradingRefusedByBroker{}, ""));
 }
 
 TEST(Describe, AReceiptIsReadableJsonWhateverTheBrokerSaid) {
