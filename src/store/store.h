@@ -27,8 +27,8 @@ using JournalSequence = std::uint64_t;
 
 struct StoreOptions {
   std::size_t segment_bytes = std::size_t{4} << 20;  // of one journal file; at least 4 KiB
-  std::size_t keep_segments = 32;                     // finished journal files that stay on disk
-  std::size_t memory_segments = 16;                   // at most this many are held in memory while the disk refuses
+  std::size_t keep_segments = 32;                    // finished journal files that stay on disk
+  std::size_t memory_segments = 16;                  // at most this many are held in memory while the disk refuses
   std::chrono::milliseconds close_patience{
       5'000};  // close() gives a failing database up after this; the journal has everything
   // Called on the store thread after a commit that made a decision durable: post a task to the loop that drains
