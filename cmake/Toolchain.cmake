@@ -11,7 +11,7 @@ endif()
 # What lies beside the path from socket to socket (configuration, the broker to practise on, command lines) is compiled for
 # a short build, not for speed: the templates of Beast alone take a minute more at -O3.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
-set(RM_BESIDE_THE_PATH $<$<CONFIG:Release>:-O1>)
+set(RM_BESIDE_THE_PATH $<$<CONFIG:Release>:-O1> $<$<BOOL:${RM_SANITIZE}>:-O0>)
 
 find_program(RM_CCACHE ccache)
 if(RM_CCACHE)

@@ -119,8 +119,9 @@ void Channel::State::reset(Stage next) {
 }
 
 void Channel::State::end(End how, const std::string& sentence) {
+  const std::string kept = sentence;  // it may be a word of what reset() lets go
   reset(Stage::Closed);
-  owner->on_ended(how, sentence);
+  owner->on_ended(how, kept);
 }
 
 // For failures met inside a call of the owner's: nobody is called inside a call.
