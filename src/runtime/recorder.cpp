@@ -276,13 +276,19 @@ void Recorder::on_durable(EnforcementId id) {
   const auto found = unannounced_.find(id);
   if (found == unannounced_.end()) return;
   for (const Lock& lock : found->second) {
-    const std::string text = fmt::format("account {} is LOCKED {} by {}: {}", lock.account.value(),
-                                         until_text(lock.until), lock.rule, explain(lock.reason));
+    const std::string scope = lock.symbol ? contracts_.symbol_text(*lock.symbol) : "account";
+    const std::string text =
+        fmt::format("account {} is LOCKED{}{} {} by {}: {}", lock.account.value(),
+                    lock.kind == LockKind::Entry ? " for entries" : "", lock.symbol ? " in " + scope : "",
+                    until_text(lock.until), lock.rule, explain(lock.reason));
     log(Level::Warning, "lock", text,
         {{"rule", lock.rule},
          {"account", lock.account},
          {"enforcement", id},
+         {"scope", scope},
          {"kind", lock.kind == LockKind::Hard ? "hard" : "entry"},
+         {"since", format_timestamp(lock.since)},
+         {"until", until_text(lock.until)},
          {"violation", code(lock.reason)}});
     tell(lock.since, text);
     note(NoticeKind::LockSet, lock.since, lock.account, id, lock.rule, text);

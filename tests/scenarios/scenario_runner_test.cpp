@@ -40,7 +40,7 @@ TEST(ScenarioRunner, NoticesWhatNobodyExpected) {
               ElementsAre(HasSubstr("nobody expected 'flatten"), HasSubstr("nobody expected 'lock")));
   EXPECT_THAT(run(kBreach + " expect nothing\n"), ::testing::SizeIs(2));
   EXPECT_THAT(run(kBreach + " expect flatten\n"),
-              ElementsAre(HasSubstr("nobody expected 'lock account hard until reset'")));
+              ElementsAre(HasSubstr("nobody expected 'lock account hard until reset")));
 }
 
 TEST(ScenarioRunner, NoticesWhatTheBrokerShows) {

@@ -65,7 +65,7 @@ TEST(ScenarioText, AnUnknownWordIsAnErrorWithItsLine) {
       {"09:31:00 can_trade maybe", "no verdict"},
       {"09:31:00 wait expect miracles", "nothing that can be expected"},
       {"09:31:00 wait expect reduce MNQ by 5", "'by' where 'to' belongs"},
-      {"09:31:00 wait expect lock account soft until reset", "'soft' where 'hard' belongs"},
+      {"09:31:00 wait expect lock account soft until reset", "'soft' is no kind of lock"},
       {"09:31:00 wait expect warn 50", "no percentage"},
       {"09:31:00 wait expect flat because X", "only an action has a reason"},
       {"09:31 wait", "neither a time nor 'rules'"},

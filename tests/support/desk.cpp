@@ -99,6 +99,14 @@ OrderId Desk::order(ContractId contract, OrderType type, Side side, int lots, st
   return id;
 }
 
+void Desk::cancel_orders(ContractId contract) {
+  act([&](FakeAccount& account, FakeAccount::Told& told) {
+    for (const Order& order : account.working_orders()) {
+      if (order.contract == contract) account.cancel(order.id, now, told);
+    }
+  });
+}
+
 void Desk::quote(ContractId contract, std::string_view last) {
   publish(QuoteUpdated{contract, price_of(last), std::nullopt, std::nullopt});
   for (const Watched& watched : watched_) {

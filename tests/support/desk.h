@@ -51,6 +51,7 @@ class Desk final : public EngineListener {
   // ── what happens; the account is the first one ──
   void fill(ContractId contract, int signed_lots, std::string_view price);
   OrderId order(ContractId contract, OrderType type, Side side, int lots, std::string_view price);
+  void cancel_orders(ContractId contract);                 // by the trader: all of them in it
   void quote(ContractId contract, std::string_view last);  // the market trades there: resting orders may fill
   void quote(ContractId contract, std::optional<std::string_view> last, std::optional<std::string_view> bid,
              std::optional<std::string_view> ask);

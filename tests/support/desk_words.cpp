@@ -3,6 +3,12 @@
 namespace rm::test {
 namespace {
 
+// Of the days around that of the desk: the clocks of Chicago are five hours behind.
+std::string chicago_time_of_day(BrokerTime time) {
+  return format_timestamp(BrokerTime::from_seconds((time - std::chrono::hours{5}).nanos() / kNanosPerUnit))
+      .substr(11, 8);
+}
+
 std::string goal_words(const Goal& goal, const ContractTable& contracts) {
   if (goal.account_flat) return "flatten";
   std::string text;
@@ -16,11 +22,15 @@ std::string goal_words(const Goal& goal, const ContractTable& contracts) {
   return text;
 }
 
-std::string lock_words(const Lock& lock, BrokerTime reset) {
-  std::string text = "lock " + std::string{lock.symbol ? "symbol" : "account"} +
+// "lock account hard until 09:36:10 (300s)": how long it holds stands behind.
+std::string lock_words(const Lock& lock, BrokerTime reset, const ContractTable& contracts) {
+  std::string text = "lock " + (lock.symbol ? contracts.symbol_text(*lock.symbol) : std::string{"account"}) +
                      (lock.kind == LockKind::Hard ? " hard" : " entry") + " until ";
   const auto* until = std::get_if<UntilTime>(&lock.until);
-  return text + (!until ? "the broker allows" : until->time == reset ? "reset" : format_timestamp(until->time));
+  if (!until) return text + "the broker allows";
+  const auto seconds = std::chrono::round<std::chrono::seconds>(until->time - lock.since).count();
+  return text + (until->time == reset ? "reset" : chicago_time_of_day(until->time)) + " (" + std::to_string(seconds) +
+         "s)";
 }
 
 }  // namespace
@@ -35,7 +45,8 @@ std::vector<std::string> decision_words(const Decision& decision, const Contract
     parts.front() += (before.empty() ? "" : ", ") + name;
     before = name;
   }
-  for (const Lock& lock : decision.locks) parts.push_back(lock_words(lock, calendar.next_reset(decision.at)));
+  for (const Lock& lock : decision.locks)
+    parts.push_back(lock_words(lock, calendar.next_reset(decision.at), contracts));
   return parts;
 }
 

@@ -98,6 +98,14 @@ std::int64_t PaperGatewayProcess::place_limit(std::int64_t account, std::string_
   return place(account, symbol, side, size, "limit", limit_price);
 }
 
+void PaperGatewayProcess::cancel_orders(std::int64_t account, std::string_view contract) {
+  const Json now = state(account);
+  for (const Json& order : now.at("workingOrders")) {
+    if (order.at("contractId") == contract)
+      control("cancel",
+              fmt::format(R"({{"accountId":{},"orderId":{}}})", account, order.at("id").get<std::int64_t>()));
+  }
+}
 void PaperGatewayProcess::can_trade(std::int64_t account, bool allowed) {
   control("account", fmt::format(R"({{"accountId":{},"canTrade":{}}})", account, allowed));
 }

@@ -41,6 +41,7 @@ class PaperGatewayProcess {
   // type: limit or stop, with its price.
   std::int64_t place(std::int64_t account, std::string_view symbol, std::string_view side, int size,
                      std::string_view type, std::string_view price);
+  void cancel_orders(std::int64_t account, std::string_view contract);  // by the trader: all of them in it
   void can_trade(std::int64_t account, bool allowed);
   void advance(int seconds);  // paper time
   void fault(std::string_view json);

@@ -25,7 +25,7 @@ using Verb = ScenarioStep::Verb;
 constexpr const char* kStart = "2026-09-01T14:30:00Z";
 constexpr int kStartSecond = (9 * 60 + 30) * 60;
 constexpr const char* kReset = "2026-09-01T22:00:00Z";
-constexpr int kLongPause = 300;
+constexpr int kLongPause = 20;
 constexpr auto kSilence = 150ms;  // how long "nothing" is listened for after the daemon has seen the step
 
 int second_of_day(const std::string& time) {
@@ -48,15 +48,20 @@ std::string goal_words(const std::string& message) {
   return words;
 }
 
+// "lock account hard until 09:36:10 (300s)", Chicago time.
 std::string lock_words(const Json& line) {
-  const auto message = line.at("message").get<std::string>();
-  const auto until = message.find(" until ");
-  const auto end = message.substr(until + 7, message.find(" by ", until) - until - 7);
-  const bool broker = end.starts_with("the broker");
-  return fmt::format("lock {} {} until {}", line.value("scope", "account"), line.at("kind").get<std::string>(),
-                     broker          ? "the broker allows"
-                     : end == kReset ? "reset"
-                                     : end);
+  const auto text =
+      fmt::format("lock {} {} until ", line.at("scope").get<std::string>(), line.at("kind").get<std::string>());
+  const auto until = line.at("until").get<std::string>().substr(6);  // behind "until "
+  if (until.starts_with("the broker")) return text + "the broker allows";
+  const auto since = line.at("since").get<std::string>();
+  constexpr int kDay = 24 * 3600, kBehindUtc = 5 * 3600;
+  const int end = second_of_day(until.substr(11, 8));
+  const int held = (end - second_of_day(since.substr(11, 8)) + kDay) % kDay;  // of locks shorter than a day
+  const int local = (end - kBehindUtc + kDay) % kDay;
+  return fmt::format(
+      "{}{} ({}s)", text,
+      until == kReset ? "reset" : fmt::format("{:02}:{:02}:{:02}", local / 3600, local / 60 % 60, local % 60), held);
 }
 
 class Run {
@@ -141,6 +146,9 @@ class Run {
       case Verb::Order:
         paper_.place(kAccount, step.symbol, step.lots > 0 ? "buy" : "sell", std::abs(step.lots),
                      step.stop ? "stop" : "limit", step.price);
+        break;
+      case Verb::Cancel:
+        paper_.cancel_orders(kAccount, contract_of(step.symbol));
         break;
       case Verb::Quote: {
         std::string sides;

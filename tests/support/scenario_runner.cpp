@@ -67,6 +67,9 @@ class Run {
         desk_.order(contract(step.symbol), step.stop ? OrderType::Stop : OrderType::Limit,
                     step.lots > 0 ? Side::Buy : Side::Sell, std::abs(step.lots), step.price);
         break;
+      case Verb::Cancel:
+        desk_.cancel_orders(contract(step.symbol));
+        break;
       case Verb::Quote:
         if (step.bid.empty() && step.ask.empty()) {
           desk_.quote(contract(step.symbol), step.last);

@@ -1,6 +1,7 @@
 #include "support/scenario_text.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -98,12 +99,18 @@ Expectation expectation(const std::string& text) {
     words.need_word("order");
   } else if (first == "lock") {
     made.kind = Kind::Lock;
-    words.need_word("account");
-    words.need_word("hard");
-    words.need_word("until");
-    if (words.one_of("end of a lock", {"reset", "the"}) == "the") {
+    words.need("a scope");
+    words.one_of("kind of lock", {"hard", "entry"});
+    const bool until = words.one_of("word about a lock's end", {"until", "for"}) == "until";
+    const std::string end = words.need("the end of a lock");
+    if (!until) {
+      if (!end.ends_with('s')) throw Wrong{"'" + end + "' is no number of seconds, like 300s"};
+      whole_number(std::string_view{end}.substr(0, end.size() - 1), false);
+    } else if (end == "the") {
       words.need_word("broker");
       words.need_word("allows");
+    } else if (end != "reset" && !is_time(end)) {
+      throw Wrong{"'" + end + "' is no end of a lock"};
     }
   } else if (first == "unlock") {
     made.kind = Kind::Unlock;
@@ -166,6 +173,9 @@ void read_action(const std::string& text, ScenarioStep& step) {
     step.symbol = words.need("a symbol");
     words.need_word("@");
     step.price = price(words.need("a price"));
+  } else if (verb == "cancel") {
+    step.verb = Verb::Cancel;
+    step.symbol = words.need("a symbol");
   } else if (verb == "can_trade") {
     step.verb = Verb::CanTrade;
     step.allowed = words.one_of("verdict", {"true", "false"}) == "true";
@@ -225,7 +235,25 @@ std::pair<std::string, std::string> action_and_reasons(const std::string& heard)
 
 }  // namespace
 
+namespace {
+
+// Heard is "lock account hard until 09:36:10 (300s)". How long it holds may differ by the second that a clock needs.
+bool lock_matches(const std::string& expected, const std::string& heard) {
+  const auto end_of = [](const std::string& text) { return text.substr(text.rfind(' ') + 1); };
+  const auto heard_until = heard.find(" until ");
+  if (const auto held_for = expected.find(" for "); held_for != std::string::npos) {
+    if (heard_until == std::string::npos || !heard.ends_with("s)")) return false;
+    const int wanted = std::stoi(expected.substr(held_for + 5));
+    const int held = std::stoi(end_of(heard).substr(1));
+    return heard.substr(0, heard_until) == expected.substr(0, held_for) && std::abs(held - wanted) <= 1;
+  }
+  return heard == expected || heard.starts_with(expected + " (");
+}
+
+}  // namespace
+
 bool matches(const Expectation& expected, const std::string& heard) {
+  if (expected.kind == Expectation::Kind::Lock) return lock_matches(expected.words, heard);
   if (expected.kind != Expectation::Kind::Action) return heard == expected.words;
   if (!is_action(heard)) return false;
   const auto [action, reasons] = action_and_reasons(heard);

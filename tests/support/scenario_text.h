@@ -3,19 +3,21 @@
 // who runs it (the pure core, or the programs over the wire) is another matter.
 //
 //   # comment; the first one is the title
-//   rules    daily_loss: {max_loss: -1000.00, include_costs: false}       the rules section, once; further lines add
-//   to it 09:31:00 fill  MNQ +10 @ 21000.00                                      the trader buys (+) or sells (-) at
-//   the market 09:31:02 order MNQ sell 10 stop 20900.00                               … rests an order: buy|sell N
-//   limit|stop PRICE 09:31:05 quote MNQ last 20950.25 bid 20950.00 ask 20950.50             the market; any of last,
-//   bid, ask 09:31:06 close MNQ @ 20951.00                                          the trader closes the whole
-//   position 09:31:07 can_trade false                                               the broker takes (false) or gives
-//   (true) the right to trade 09:31:08 wait                                                          time passes
+//   rules    daily_loss: {max_loss: -1000.00, include_costs: false}   the rules section; further lines add to it
+//   09:31:00 fill  MNQ +10 @ 21000.00             the trader buys (+) or sells (-) at the market
+//   09:31:02 order MNQ sell 10 stop 20900.00      … rests an order: buy|sell N limit|stop PRICE
+//   09:31:03 cancel MNQ                           … cancels all orders in it
+//   09:31:05 quote MNQ last 20950.25 bid 20950.00 ask 20950.50   the market; any of last, bid, ask
+//   09:31:06 close MNQ @ 20951.00                 the trader closes the whole position
+//   09:31:07 can_trade false                      the broker takes (false) or gives (true) the right to trade
+//   09:31:08 wait                                 time passes
 // Times are Chicago time of one trading day, ascending, 09:30:00 at the earliest, with up to three decimals of a
 // second. Any step may end in `expect` and what must follow it, parted by ";":
-//   nothing                                            no action, no lock (also meant when there is no `expect` at
-//   all) flatten | close SYM | reduce SYM to N | cancel order        [because CODE, CODE] lock account hard until
-//   reset | lock account hard until the broker allows unlock RULE | warn N% flat | position SYM ±N what the broker
-//   shows in the end
+//   nothing                              no action, no lock (also meant when there is no `expect` at all)
+//   flatten | close SYM | reduce SYM to N | cancel order        [because CODE, CODE]
+//   lock account|SYM hard|entry until reset | until the broker allows | until HH:MM:SS | for 300s
+//   unlock RULE | warn N%
+//   flat | position SYM ±N               what the broker shows in the end
 
 #include <expected>
 #include <string>
@@ -34,7 +36,7 @@ struct Expectation {
 };
 
 struct ScenarioStep {
-  enum class Verb { Fill, Order, Quote, Close, CanTrade, Wait };
+  enum class Verb { Fill, Order, Cancel, Quote, Close, CanTrade, Wait };
   int line = 0;
   std::string time;  // "09:31:00"
   Verb verb{};
