@@ -119,7 +119,8 @@ void Channel::State::reset(Stage next) {
 }
 
 void Channel::State::end(End how, const std::string& sentence) {
-  const std::string kept = sentence;  // it may be a word of what reset() lets go
+  // It may be a word of what reset() lets go.
+  const std::string kept = sentence;  // NOLINT(performance-unnecessary-copy-initialization)
   reset(Stage::Closed);
   owner->on_ended(how, kept);
 }

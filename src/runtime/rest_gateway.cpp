@@ -19,13 +19,13 @@ net::Priority wire_priority(projectx::Priority priority) {
 
 }  // namespace
 
-RestGateway::RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials,
+RestGateway::RestGateway(net::Loop& loop, const net::Url& api, std::string ca_file, const Credentials& credentials,
                          BrokerClock& clock, RestGatewayListener& listener)
     : loop_{loop},
       credentials_{credentials},
       clock_{clock},
       listener_{listener},
-      http_{loop, std::move(api), net::HttpOptions{.ca_file = std::move(ca_file), .request_timeout = kAnswerWithin}},
+      http_{loop, api, net::HttpOptions{.ca_file = std::move(ca_file), .request_timeout = kAnswerWithin}},
       renewal_{loop,
                [this] {
                  renew(keeper_.on_deadline(clock_.at(loop_.monotonic_ns())));

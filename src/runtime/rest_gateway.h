@@ -28,8 +28,8 @@ class RestGatewayListener {
 class RestGateway final : public projectx::RestTransport {
  public:
   // All references must outlive the gateway. Throws std::runtime_error when `ca_file` cannot be read.
-  RestGateway(net::Loop& loop, net::Url api, std::string ca_file, const Credentials& credentials, BrokerClock& clock,
-              RestGatewayListener& listener);
+  RestGateway(net::Loop& loop, const net::Url& api, std::string ca_file, const Credentials& credentials,
+              BrokerClock& clock, RestGatewayListener& listener);
 
   void login();
   void post(std::string_view path, std::string_view json_body, projectx::Priority priority,
