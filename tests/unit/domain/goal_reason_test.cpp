@@ -62,6 +62,7 @@ TEST(Reason, CodesAreStable) {
                                                        {UnrealisedLossAtLimit{}, "UNREALISED_LOSS_AT_LIMIT"},
                                                        {SizeAboveMax{}, "SIZE_ABOVE_MAX"},
                                                        {OrderWouldBreach{}, "ORDER_WOULD_BREACH"},
+                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"},
                                                        {TradingRefusedByBroker{}, "TRADING_REFUSED_BY_BROKER"},
                                                        {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
                                                        {MiniSizeAboveMax{}, "SIZE_ABOVE_MAX"},
@@ -93,6 +94,8 @@ TEST(Reason, SentencesNameTheFiguresAndTheContract) {
   EXPECT_EQ(said(MiniSizeAboveMax{51, 50}), "the account held 5.1 mini equivalents, allowed are 5");
   EXPECT_EQ(said(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}),
             "order 3400000123 would have raised the size to 6, allowed are 5");
+  EXPECT_EQ(said(MiniOrderWouldBreach{OrderId{7}, 51, 50}),
+            "order 7 would have raised the size to 5.1 mini equivalents, allowed are 5");
   EXPECT_EQ(said(ActivityWhileLocked{2}), "something was opened or ordered while locked (strike 2)");
   EXPECT_EQ(said(ContractActivityWhileLocked{mnq, 2}),
             "MNQU6 was opened, increased or ordered while locked (strike 2)");
