@@ -96,7 +96,7 @@ TEST(SymbolBlocks, SeesAtStartUpWhatIsOpenAlready) {
 }
 
 TEST(SymbolBlocks, EverySpellingAndEveryPatternThatMeansTheSymbol) {
-  for (const char* written : {"ES", "es", "EP", "F.US.EP", "CON.F.US.EP.U26", "CON.F.US.EP.Z26", "\"*\"", "E?",
+  for (const char* written : {"ES", "es", "EP", "F.US.EP", "CON.F.US.EP.U26", "CON.F.US.EP.Z26", "\"*\"", "\"E?\"",
                               "\"?S\"", "\"E*\"", "\"F.US.E*\"", "\"CON.F.US.E?.*\""}) {
     SCOPED_TRACE(written);
     Desk desk{"symbol_blocks: {symbols: [\"XX*\", " + std::string{written} + "]}"};
@@ -104,7 +104,7 @@ TEST(SymbolBlocks, EverySpellingAndEveryPatternThatMeansTheSymbol) {
     EXPECT_THAT(desk.heard(), ElementsAre("close ES because SYMBOL_BLOCKED", "lock ES hard until reset"));
   }
   for (const char* written :
-       {"E", "ESX", "MES", "\"M*\"", "\"?\"", "E??", "\"C*\"", "\"F*\"", "\"F.US.M*\"", "\"*X\""}) {
+       {"E", "ESX", "MES", "\"M*\"", "\"?\"", "\"E??\"", "\"C*\"", "\"F*\"", "\"F.US.M*\"", "\"*X\""}) {
     SCOPED_TRACE(written);
     Desk desk{"symbol_blocks: {symbols: [" + std::string{written} + "]}"};
     desk.fill(desk.es, 1, "6300");
