@@ -62,7 +62,6 @@ TEST(Reason, CodesAreStable) {
                                                        {UnrealisedLossAtLimit{}, "UNREALISED_LOSS_AT_LIMIT"},
                                                        {SizeAboveMax{}, "SIZE_ABOVE_MAX"},
                                                        {OrderWouldBreach{}, "ORDER_WOULD_BREACH"},
-                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"},
                                                        {TradingRefusedByBroker{}, "TRADING_REFUSED_BY_BROKER"},
                                                        {ActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
                                                        {MiniSizeAboveMax{}, "SIZE_ABOVE_MAX"},
@@ -73,7 +72,8 @@ TEST(Reason, CodesAreStable) {
                                                        {WithoutStop{}, "WITHOUT_STOP"},
                                                        {OutsideSession{}, "OUTSIDE_SESSION"},
                                                        {SymbolBlocked{}, "SYMBOL_BLOCKED"},
-                                                       {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
+                                                       {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
+                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"}};
   std::set<std::size_t> seen;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);
