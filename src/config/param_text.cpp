@@ -51,6 +51,8 @@ std::string allowed_text(const Param& param) {
       return "a list of different symbols, like [MNQ, ES]";
     case ParamKind::SymbolLimits:
       return fmt::format("a mapping of each symbol to a whole number{}, like {{MNQ: 3, ES: 1}}", bound);
+    case ParamKind::SymbolWeights:
+      return "a mapping of each symbol to a number above 0 with at most one decimal, like {MNQ: 0.1, ES: 1}";
   }
   return {};
 }

@@ -82,29 +82,52 @@ std::optional<ParamValue> read_symbols(const Param& param, const Node& node, con
   return ParamValue{std::move(symbols)};
 }
 
-std::optional<ParamValue> read_limits(const Param& param, const Node& node, const std::string& path, Report& report) {
+// {SYMBOL: number, …}; a symbol here is one product, so wildcards are refused.
+template <class Scan>
+std::optional<SymbolLimits> read_by_symbol(const Param& param, const Node& node, const std::string& path,
+                                           Report& report, Scan scan, const std::string& allowed,
+                                           const char* plural) {
   if (!node.is_map()) {
     report.wrong(node, path, allowed_text(param));
     return std::nullopt;
   }
-  SymbolLimits limits;
+  SymbolLimits numbers;
   const std::size_t before = report.count();
   for (const Entry& entry : node.entries) {
     const std::string entry_path = path + "." + printable(entry.key);
     const auto symbol = scan_symbol(entry.key);
-    const auto limit = entry.value.is_scalar() ? scan_int(entry.value.text) : std::nullopt;
-    if (!symbol) {
+    const std::optional<std::int64_t> number = entry.value.is_scalar() ? scan(entry.value.text) : std::nullopt;
+    if (!symbol || symbol->find_first_of("*?") != std::string::npos) {
       report.add(
           entry.place, entry_path,
           "found '" + printable(entry.key) + "' as a symbol, allowed the product as people write it, like MNQ or 6E");
-    } else if (!limit || !within(*limit, param.bound)) {
-      report.wrong(entry.value, entry_path, fmt::format("a whole number{}", bound_text(param.bound)));
-    } else if (!limits.emplace(*symbol, *limit).second) {
-      report.add(entry.place, entry_path, "the symbol " + *symbol + " has two limits, allowed one");
+    } else if (!number) {
+      report.wrong(entry.value, entry_path, allowed);
+    } else if (!numbers.emplace(*symbol, *number).second) {
+      report.add(entry.place, entry_path, fmt::format("the symbol {} has two {}, allowed one", *symbol, plural));
     }
   }
   if (report.count() != before) return std::nullopt;
-  return ParamValue{std::move(limits)};
+  return numbers;
+}
+
+std::optional<ParamValue> read_limits(const Param& param, const Node& node, const std::string& path, Report& report) {
+  const auto scan = [&](std::string_view text) {
+    const auto limit = scan_int(text);
+    return limit && within(*limit, param.bound) ? limit : std::nullopt;
+  };
+  const std::string allowed = fmt::format("a whole number{}", bound_text(param.bound));
+  auto limits = read_by_symbol(param, node, path, report, scan, allowed, "limits");
+  if (!limits) return std::nullopt;
+  return ParamValue{*std::move(limits)};
+}
+
+std::optional<ParamValue> read_weights(const Param& param, const Node& node, const std::string& path,
+                                       Report& report) {
+  auto weights = read_by_symbol(param, node, path, report, scan_tenths,
+                                "a number above 0 with at most one decimal, like 0.1", "weights");
+  if (!weights) return std::nullopt;
+  return ParamValue{SymbolWeights{*std::move(weights)}};
 }
 
 std::optional<ParamValue> read_text(const Param& param, const Node& node, const std::string& path, Report& report) {
@@ -152,6 +175,8 @@ std::optional<ParamValue> read_value(const Param& param, const Node& node, const
       return read_symbols(param, node, path, report);
     case ParamKind::SymbolLimits:
       return read_limits(param, node, path, report);
+    case ParamKind::SymbolWeights:
+      return read_weights(param, node, path, report);
   }
   return std::nullopt;
 }

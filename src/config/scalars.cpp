@@ -53,6 +53,17 @@ std::optional<std::int64_t> scan_id(std::string_view text) {
   return id && *id > 0 ? id : std::nullopt;
 }
 
+std::optional<std::int64_t> scan_tenths(std::string_view text) {
+  const auto point = text.find('.');
+  const auto whole = scan_digits(text.substr(0, point));
+  const auto tenth = point == std::string_view::npos ? std::optional<std::int64_t>{0}
+                     : text.size() == point + 2      ? scan_digits(text.substr(point + 1))
+                                                     : std::nullopt;
+  if (!whole || !tenth || *whole > kMaxInt) return std::nullopt;
+  const std::int64_t tenths = *whole * 10 + *tenth;
+  return tenths > 0 ? std::optional{tenths} : std::nullopt;
+}
+
 std::optional<Money> scan_money(std::string_view text) {
   const auto money = Money::parse(text);
   return money ? std::optional{*money} : std::nullopt;

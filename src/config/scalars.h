@@ -16,7 +16,9 @@ namespace rm {
 [[nodiscard]] std::optional<bool> scan_bool(std::string_view text);         // true, True, TRUE, false …
 [[nodiscard]] std::optional<std::int64_t> scan_int(std::string_view text);  // within +-kMaxInt; no leading zeros
 [[nodiscard]] std::optional<std::int64_t> scan_id(std::string_view text);   // an account number: above 0, 64 bit
-[[nodiscard]] std::optional<Money> scan_money(std::string_view text);       // "-1000", "-1000.50"
+// "0.1" is 1, "2" is 20: at most one decimal, above 0, at most kMaxInt.
+[[nodiscard]] std::optional<std::int64_t> scan_tenths(std::string_view text);
+[[nodiscard]] std::optional<Money> scan_money(std::string_view text);  // "-1000", "-1000.50"
 [[nodiscard]] std::optional<Duration> scan_duration(
     std::string_view text);  // 500ms, 10s, 5m, 2h; at most kMaxDuration
 [[nodiscard]] std::optional<std::chrono::minutes> scan_time_of_day(std::string_view text);  // 00:00 - 23:59

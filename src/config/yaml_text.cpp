@@ -14,7 +14,8 @@ bool is_word(char c) {
          c == '/' || c == '-';
 }
 
-struct ToYaml {
+class ToYaml {
+ public:
   std::string operator()(std::monostate) const { return "none"; }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
@@ -28,9 +29,20 @@ struct ToYaml {
     return out + "]";
   }
   std::string operator()(const SymbolLimits& value) const {
+    return by_symbol(value, [](std::int64_t limit) { return std::to_string(limit); });
+  }
+  std::string operator()(const SymbolWeights& value) const {
+    return by_symbol(value.tenths, [](std::int64_t tenths) {
+      return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
+    });
+  }
+
+ private:
+  template <class Text>
+  static std::string by_symbol(const SymbolLimits& numbers, Text text) {
     std::string out = "{";
-    for (const auto& [symbol, limit] : value)
-      out += (out.size() > 1 ? ", " : "") + yaml_scalar(symbol) + ": " + std::to_string(limit);
+    for (const auto& [symbol, number] : numbers)
+      out += (out.size() > 1 ? ", " : "") + yaml_scalar(symbol) + ": " + text(number);
     return out + "}";
   }
 };

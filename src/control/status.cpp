@@ -49,10 +49,10 @@ Json rules_of(const AccountGuard* guard, const AccountBook& book) {
   if (!guard) return list;
   for (const GuardedRule& rule : guard->rules()) {
     const RuleStatus status = rule.rule->status(book);
-    list.push_back({{"name", rule.name},
-                    {"limit", status.limit},
-                    {"value", status.value},
-                    {"used_percent", status.used_percent}});
+    Json row{
+        {"name", rule.name}, {"limit", status.limit}, {"value", status.value}, {"used_percent", status.used_percent}};
+    if (!status.message.empty()) row["message"] = status.message;
+    list.push_back(std::move(row));
   }
   return list;
 }
@@ -167,8 +167,9 @@ void append_account(std::string& out, const Json& account) {
                        field(row, "contract"));
   }
   for (const Json& row : account.at("rules")) {
-    out += fmt::format("  rule         {:<24} {} of {}  ({} %)\n", field(row, "name"), field(row, "value"),
-                       field(row, "limit"), field(row, "used_percent"));
+    out += fmt::format("  rule         {:<24} {} of {}  ({} %){}\n", field(row, "name"), field(row, "value"),
+                       field(row, "limit"), field(row, "used_percent"),
+                       row.contains("message") ? "  " + field(row, "message") : std::string{});
   }
   for (const Json& row : account.at("locks")) {
     out += fmt::format("  LOCKED       {} {} by {} until {}: {}\n", field(row, "scope"), field(row, "kind"),

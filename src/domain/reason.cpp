@@ -32,6 +32,7 @@ struct Code {
   std::string_view operator()(const SizeAboveMax&) const { return "SIZE_ABOVE_MAX"; }
   std::string_view operator()(const MiniSizeAboveMax&) const { return "SIZE_ABOVE_MAX"; }
   std::string_view operator()(const OrderWouldBreach&) const { return "ORDER_WOULD_BREACH"; }
+  std::string_view operator()(const MiniOrderWouldBreach&) const { return "ORDER_WOULD_BREACH"; }
   std::string_view operator()(const TradingRefusedByBroker&) const { return "TRADING_REFUSED_BY_BROKER"; }
   std::string_view operator()(const ActivityWhileLocked&) const { return "ACTIVITY_WHILE_LOCKED"; }
   std::string_view operator()(const ContractActivityWhileLocked&) const { return "ACTIVITY_WHILE_LOCKED"; }
@@ -64,6 +65,10 @@ struct Sentence {
   std::string operator()(const OrderWouldBreach& r) const {
     return "order " + std::to_string(r.order.value()) + " would have raised the size to " + lots_text(r.would_hold) +
            ", allowed are " + lots_text(r.allowed);
+  }
+  std::string operator()(const MiniOrderWouldBreach& r) const {
+    return "order " + std::to_string(r.order.value()) + " would have raised the size to " +
+           tenths_text(r.would_hold_tenths) + " mini equivalents, allowed are " + tenths_text(r.allowed_tenths);
   }
   std::string operator()(const TradingRefusedByBroker&) const {
     return "the broker says that the account cannot trade";

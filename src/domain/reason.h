@@ -37,6 +37,12 @@ struct OrderWouldBreach {
   Lots would_hold, allowed;
   friend bool operator==(const OrderWouldBreach&, const OrderWouldBreach&) = default;
 };
+// The same with the contracts counted by weight; in tenths of a mini.
+struct MiniOrderWouldBreach {
+  OrderId order;
+  std::int64_t would_hold_tenths, allowed_tenths;
+  friend bool operator==(const MiniOrderWouldBreach&, const MiniOrderWouldBreach&) = default;
+};
 struct TradingRefusedByBroker {  // the broker's account says canTrade: false
   friend bool operator==(const TradingRefusedByBroker&, const TradingRefusedByBroker&) = default;
 };
@@ -83,10 +89,10 @@ struct ActivityWhileLocked {  // something was open although a lock holds
   friend bool operator==(const ActivityWhileLocked&, const ActivityWhileLocked&) = default;
 };
 // Stored by its place in this list: new ones go to the end.
-using Reason =
-    std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach, TradingRefusedByBroker,
-                 ActivityWhileLocked, MiniSizeAboveMax, ProfitAtTarget, UnrealisedProfitAtTarget, EntriesAtLimit,
-                 LossAtTier, WithoutStop, OutsideSession, SymbolBlocked, ContractActivityWhileLocked>;
+using Reason = std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach,
+                            TradingRefusedByBroker, ActivityWhileLocked, MiniSizeAboveMax, ProfitAtTarget,
+                            UnrealisedProfitAtTarget, EntriesAtLimit, LossAtTier, WithoutStop, OutsideSession,
+                            SymbolBlocked, ContractActivityWhileLocked, MiniOrderWouldBreach>;
 
 // "LOSS_AT_LIMIT": for logs, alerts and scripts; never changes.
 [[nodiscard]] std::string_view code(const Reason& reason);

@@ -6,8 +6,9 @@ namespace rm {
 namespace {
 
 OrderId order_of(const Reason& reason) {
-  const auto* order = std::get_if<OrderWouldBreach>(&reason);
-  return order ? order->order : OrderId{};
+  if (const auto* breach = std::get_if<OrderWouldBreach>(&reason)) return breach->order;
+  if (const auto* breach = std::get_if<MiniOrderWouldBreach>(&reason)) return breach->order;
+  return {};
 }
 
 std::optional<SymbolId> symbol_of(const Violation& violation) {

@@ -1,5 +1,8 @@
 // daily_unrealized_loss: closes a position (or flattens the account) whose open loss reaches a limit. No lock.
 
+#include <algorithm>
+
+#include "rules/limit_warnings.h"
 #include "rules/spec.h"
 
 namespace rm {
@@ -7,31 +10,34 @@ namespace {
 
 constexpr Param kParams[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "",
-     "Open loss, in dollars, at which the position is closed."},
+     "Open loss, in dollars, at which the position is closed.", Stricter::Higher},
     {"scope", ParamKind::Choice, Bound::Any, "position", false, "position|account",
      "position: each position for itself, the others stay; account: the sum of all open results, everything is "
-     "closed."},
+     "closed.",
+     Stricter::Unknown},
+    {"warn_at", ParamKind::PercentList, Bound::Any, "[]", false, "",
+     "Percentages of the limit at which a warning is given, for each position or for the account.",
+     Stricter::Neutral},
 };
 
 class DailyUnrealizedLoss final : public Rule {
  public:
   explicit DailyUnrealizedLoss(const RuleConfig& config)
-      : limit_{config.get<Money>("limit")}, whole_account_{config.get<std::string>("scope") == "account"} {}
+      : limit_{config.get<Money>("limit")},
+        whole_account_{config.get<std::string>("scope") == "account"},
+        of_account_{config.get<std::vector<std::int64_t>>("warn_at")},
+        of_contract_{config.get<std::vector<std::int64_t>>("warn_at")} {}
 
   [[nodiscard]] Listens listens() const override { return {.trades = true, .positions = true, .quotes = true}; }
 
   void evaluate(const RuleInput& input, Findings& findings) override {
     if (whole_account_) {
       const Money open = input.book.open_profit().total;
+      of_account_.update(open, limit_, findings);
       if (open <= limit_) findings.violate(UnrealisedLossAtLimit{std::nullopt, open, limit_}, flat_account());
       return;
     }
-    for (const Holding& holding : input.book.holdings()) {
-      if (holding.size.is_zero()) continue;
-      const auto open = input.book.open_profit(holding);
-      if (open && *open <= limit_)
-        findings.violate(UnrealisedLossAtLimit{holding.contract, *open, limit_}, flat_contract(holding.contract));
-    }
+    for (const Holding& holding : input.book.holdings()) look_at(holding, input.book, findings);
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
@@ -44,8 +50,19 @@ class DailyUnrealizedLoss final : public Rule {
   }
 
  private:
+  // A flat contract has no open loss: its warnings are armed again.
+  void look_at(const Holding& holding, const AccountBook& book, Findings& findings) {
+    const auto open = holding.size.is_zero() ? Money{} : book.open_profit(holding);
+    if (!open) return;
+    of_contract_.of(holding.contract).update(*open, limit_, findings, holding.contract);
+    if (*open <= limit_)
+      findings.violate(UnrealisedLossAtLimit{holding.contract, *open, limit_}, flat_contract(holding.contract));
+  }
+
   Money limit_;
   bool whole_account_;
+  LimitWarnings of_account_;
+  WarningsPerId of_contract_;
 };
 
 }  // namespace

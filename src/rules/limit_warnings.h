@@ -9,19 +9,25 @@
 
 namespace rm {
 
+enum class Breach : std::uint8_t {
+  At,    // losses and targets: the limit itself is too much
+  Above  // counts: the limit itself is allowed
+};
+
 class LimitWarnings {
  public:
-  explicit LimitWarnings(std::vector<std::int64_t> thresholds)
-      : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false) {}
+  explicit LimitWarnings(std::vector<std::int64_t> thresholds, Breach breach = Breach::At)
+      : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false), breach_{breach} {}
 
   // `value` and `limit` have the sign of the limit when it is being used up.
-  void update(Measure value, Measure limit, Findings& findings) {
+  void update(Measure value, Measure limit, Findings& findings, std::optional<ContractId> contract = std::nullopt) {
     const std::int64_t used = percent_of(Money::from_nanos(value.nanos), Money::from_nanos(limit.nanos));
+    const bool rule_speaks = breach_ == Breach::At ? used >= 100 : value.nanos > limit.nanos;
     for (std::size_t i = 0; i < thresholds_.size(); ++i) {
       if (used < thresholds_[i] - kRearmPoints) said_[i] = false;
       if (used < thresholds_[i] || said_[i]) continue;
       said_[i] = true;
-      if (used < 100) findings.warn(thresholds_[i], value, limit);  // at the limit the rule itself speaks
+      if (!rule_speaks) findings.warn(thresholds_[i], value, limit, contract);
     }
   }
 
@@ -29,6 +35,24 @@ class LimitWarnings {
   static constexpr std::int64_t kRearmPoints = 10;
   std::vector<std::int64_t> thresholds_;
   std::vector<bool> said_;
+  Breach breach_;
+};
+
+// The same where each contract, or each symbol, has its own use of the limit.
+class WarningsPerId {
+ public:
+  explicit WarningsPerId(std::vector<std::int64_t> thresholds, Breach breach = Breach::At)
+      : fresh_{std::move(thresholds), breach} {}
+
+  template <class Tag>
+  [[nodiscard]] LimitWarnings& of(Strong<Tag, std::uint32_t> id) {
+    if (id.value() >= warnings_.size()) warnings_.resize(id.value() + 1, fresh_);
+    return warnings_[id.value()];
+  }
+
+ private:
+  LimitWarnings fresh_;
+  std::vector<LimitWarnings> warnings_;
 };
 
 }  // namespace rm

@@ -2,101 +2,144 @@
 
 #include <algorithm>
 
+#include "rules/limit_warnings.h"
+#include "rules/mini_weights.h"
+#include "rules/possible_size.h"
 #include "rules/spec.h"
 
 namespace rm {
 namespace {
 
 constexpr Param kParams[] = {
-    {"max_contracts", ParamKind::Int, Bound::AtLeastZero, "", true, "", "Most contracts the account may hold."},
-    {"count", ParamKind::Choice, Bound::Any, "gross", false, "gross|net",
-     "gross: sum of the sizes; net: size of the signed sum, a hedge counts against."},
+    {"max_contracts", ParamKind::Int, Bound::AtLeastZero, "", true, "", "Most contracts the account may hold.",
+     Stricter::Lower},
+    {"count", ParamKind::Choice, Bound::Any, "gross", false, "gross|net|mini_equivalent",
+     "gross: sum of the sizes; net: size of the signed sum, a hedge counts against; mini_equivalent: sum of the "
+     "sizes, "
+     "a micro counts a tenth.",
+     Stricter::Unknown},
+    {"weights", ParamKind::SymbolWeights, Bound::AboveZero, "{}", false, "",
+     "With mini_equivalent: what one contract of a symbol counts; else 0.1 for a micro and 1 for everything else.",
+     Stricter::Unknown},
     {"on_breach", ParamKind::Choice, Bound::Any, "reduce", false, "reduce|flatten",
-     "reduce: cut back to the limit, the contract that was increased last first; flatten: close everything."},
+     "reduce: cut back to the limit, the contract that was increased last first; flatten: close everything.",
+     Stricter::Unknown},
     {"include_working_orders", ParamKind::Bool, Bound::Any, "false", false, "",
-     "true: an order whose full fill would breach is cancelled before it fills."},
+     "true: orders that could raise the size above the limit are cancelled before they fill, the newest first.",
+     Stricter::True},
+    {"warn_at", ParamKind::PercentList, Bound::Any, "[]", false, "",
+     "Percentages of the limit at which a warning is given.", Stricter::Neutral},
 };
 
-constexpr std::int64_t kLargestSize = 1'000'000;  // what the wire lets through; a larger limit never binds
-
+// Counts in tenths, so that micros are whole numbers too; without weights every contract is ten.
 class MaxContracts final : public Rule {
  public:
   explicit MaxContracts(const RuleConfig& config)
-      : limit_{static_cast<std::int32_t>(
-            std::min<std::int64_t>(config.get<std::int64_t>("max_contracts"), kLargestSize))},
+      : limit_{config.get<std::int64_t>("max_contracts") * kTenths},
         net_{config.get<std::string>("count") == "net"},
+        mini_{config.get<std::string>("count") == "mini_equivalent"},
         reduce_{config.get<std::string>("on_breach") == "reduce"},
-        with_orders_{config.get<bool>("include_working_orders")} {}
+        with_orders_{config.get<bool>("include_working_orders")},
+        weights_{config.get<SymbolWeights>("weights")},
+        warnings_{config.get<std::vector<std::int64_t>>("warn_at"), Breach::Above} {}
 
   [[nodiscard]] Listens listens() const override {
     return {.trades = true, .positions = true, .orders = with_orders_};
   }
 
   void evaluate(const RuleInput& input, Findings& findings) override {
-    const Lots held = count(input.book);
-    if (held > limit_) {
-      findings.violate(SizeAboveMax{std::nullopt, held, limit_},
-                       reduce_ ? cut_back(input.book, held - limit_) : flat_account());
-    }
+    const std::int64_t held = count(input.book);
+    warnings_.update(Measure::of_tenths(held), Measure::of_tenths(limit_), findings);
+    if (held > limit_)
+      findings.violate(too_large(held), reduce_ ? cut_back(input.book, held - limit_) : flat_account());
     if (with_orders_) cancel_orders_that_would_breach(input.book, findings);
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
-    const Lots held = count(book);
-    const std::int64_t percent =
-        limit_.is_zero() ? (held.is_zero() ? 0 : 100) : std::int64_t{held.value()} * 100 / limit_.value();
-    return {std::to_string(limit_.value()), std::to_string(held.value()), percent};
+    const std::int64_t held = count(book);
+    const std::int64_t percent = limit_ == 0 ? (held == 0 ? 0 : 100) : held * 100 / limit_;
+    return {Measure::of_tenths(limit_).text(), Measure::of_tenths(held).text(), percent};
   }
 
  private:
-  [[nodiscard]] Lots signed_sum(const AccountBook& book) const {
-    Lots sum;
-    for (const Holding& holding : book.holdings()) sum = sum + holding.size;
+  [[nodiscard]] std::int64_t weight(const AccountBook& book, ContractId contract) const {
+    return mini_ ? weights_.tenths(book.contracts(), contract) : kTenths;
+  }
+  [[nodiscard]] static std::int64_t signed_sum(const AccountBook& book) {
+    std::int64_t sum = 0;
+    for (const Holding& holding : book.holdings()) sum += holding.size.value();
     return sum;
   }
-  [[nodiscard]] Lots count(const AccountBook& book) const {
-    return net_ ? signed_sum(book).magnitude() : book.gross_size();
+  [[nodiscard]] std::int64_t count(const AccountBook& book) const {
+    if (net_) return std::abs(signed_sum(book)) * kTenths;
+    std::int64_t sum = 0;
+    for (const Holding& holding : book.holdings()) {
+      if (!holding.size.is_zero()) sum += holding.size.magnitude().value() * weight(book, holding.contract);
+    }
+    return sum;
   }
 
-  // Cuts `excess` lots, newest increase first. Under `net` only the side that is too large is cut.
-  [[nodiscard]] Goal cut_back(const AccountBook& book, Lots excess) const {
-    std::vector<const Holding*> newest_first;
-    const bool long_side = signed_sum(book) > Lots{};
-    for (const Holding& holding : book.holdings()) {
-      if (!holding.size.is_zero() && (!net_ || (holding.size > Lots{}) == long_side))
-        newest_first.push_back(&holding);
-    }
-    // Equal times in the order of the table, so that the same input always gives the same cut.
-    std::sort(newest_first.begin(), newest_first.end(), [](const Holding* a, const Holding* b) {
-      return a->last_increase != b->last_increase ? a->last_increase > b->last_increase : a->contract < b->contract;
-    });
+  [[nodiscard]] static Lots lots(std::int64_t tenths) { return Lots{static_cast<std::int32_t>(tenths / kTenths)}; }
+  [[nodiscard]] Reason too_large(std::int64_t held) const {
+    if (mini_) return MiniSizeAboveMax{held, limit_};
+    return SizeAboveMax{std::nullopt, lots(held), lots(limit_)};
+  }
+  [[nodiscard]] Reason would_be_too_large(OrderId order, std::int64_t size) const {
+    if (mini_) return MiniOrderWouldBreach{order, size, limit_};
+    return OrderWouldBreach{order, lots(size), lots(limit_)};
+  }
+
+  // Cuts `excess` tenths, newest increase first, as few lots as needed. Under `net` only the side that is too large
+  // is cut.
+  [[nodiscard]] Goal cut_back(const AccountBook& book, std::int64_t excess) const {
     Goal goal;
-    for (const Holding* holding : newest_first) {
-      if (excess.is_zero()) break;
-      const Lots cut = std::min(excess, holding->size.magnitude());
-      goal.contracts.push_back(ContractGoal{holding->contract, holding->size.magnitude() - cut});
-      excess = excess - cut;
+    const bool long_side = signed_sum(book) > 0;
+    for (const Holding* holding : newest_increase_first(book)) {
+      if (excess <= 0) break;
+      if (net_ && (holding->size > Lots{}) != long_side) continue;
+      const std::int64_t each = weight(book, holding->contract);
+      const std::int64_t size = holding->size.magnitude().value();
+      const std::int64_t cut = std::min(size, (excess + each - 1) / each);
+      goal.contracts.push_back(ContractGoal{holding->contract, Lots{static_cast<std::int32_t>(size - cut)}});
+      excess -= cut * each;
     }
     return goal;
   }
 
-  void cancel_orders_that_would_breach(const AccountBook& book, Findings& findings) const {
-    for (const Order& order : book.orders().all()) {
-      const Holding* holding = book.holding(order.contract);
-      const Lots before = holding ? holding->size : Lots{};
-      const Lots after = before + order.signed_remaining();
-      if (after.magnitude() <= before.magnitude()) continue;  // an exit
-      const Lots total = net_ ? (signed_sum(book) + order.signed_remaining()).magnitude()
-                              : book.gross_size() - before.magnitude() + after.magnitude();
-      if (total <= limit_) continue;
+  // First come, first served: an order is let in when it fits beside the position and the orders let in before it.
+  void cancel_orders_that_would_breach(const AccountBook& book, Findings& findings) {
+    adding_.look(book);
+    PossibleSize whole{{}, signed_sum(book), 0, 0};
+    std::int64_t size = possible(book, whole);
+    for (const Order* order : adding_.orders()) {
+      PossibleSize& of_contract = adding_.of(order->contract);
+      of_contract.add(*order);
+      whole.add(*order);
+      const std::int64_t with_it = possible(book, whole);
+      if (with_it <= limit_ || with_it <= size) {
+        size = with_it;
+        continue;
+      }
+      of_contract.take_back(*order);
+      whole.take_back(*order);
       Goal goal;
-      goal.orders_gone.push_back(order.id);
-      findings.violate(OrderWouldBreach{order.id, total, limit_}, goal);
+      goal.orders_gone.push_back(order->id);
+      findings.violate(would_be_too_large(order->id, with_it), std::move(goal));
     }
   }
+  [[nodiscard]] std::int64_t possible(const AccountBook& book, const PossibleSize& whole) {
+    if (net_) return whole.worst() * kTenths;
+    std::int64_t sum = 0;
+    for (const PossibleSize& of_contract : adding_.sizes())
+      sum += of_contract.worst() * weight(book, of_contract.contract);
+    return sum;
+  }
 
-  Lots limit_;
-  bool net_, reduce_, with_orders_;
+  std::int64_t limit_;  // tenths
+  bool net_, mini_, reduce_, with_orders_;
+  MiniWeights weights_;
+  LimitWarnings warnings_;
+  AddingOrders adding_;
 };
 
 }  // namespace

@@ -23,8 +23,9 @@ enum class ParamKind : std::uint8_t {
   PercentList,  // [50, 75, 90]: each 1 - 99, ascending
   TimeSpan,     // 500ms, 10s, 5m, 2h
   Text,
-  SymbolList,    // [MNQ, ES]
-  SymbolLimits,  // {MNQ: 3, ES: 1}
+  SymbolList,     // [MNQ, ES]
+  SymbolLimits,   // {MNQ: 3, ES: 1}
+  SymbolWeights,  // {MNQ: 0.1, ES: 1}: above 0, one decimal
 };
 
 enum class Bound : std::uint8_t { Any, BelowZero, AboveZero, AtLeastZero };
@@ -53,9 +54,13 @@ struct Param {
 };
 
 using SymbolLimits = std::map<std::string, std::int64_t, std::less<>>;
+struct SymbolWeights {
+  std::map<std::string, std::int64_t, std::less<>> tenths;  // 0.1 is 1
+  friend bool operator==(const SymbolWeights&, const SymbolWeights&) = default;
+};
 // monostate: left out and without a default. Choice and Text are strings.
 using ParamValue = std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>,
-                                Duration, std::vector<std::string>, SymbolLimits>;
+                                Duration, std::vector<std::string>, SymbolLimits, SymbolWeights>;
 
 // One rule's section of the configuration, checked against its table: every value has the kind and range the table
 // says.

@@ -27,8 +27,8 @@ class Findings {
   void violate(Reason reason, Goal goal, std::optional<Lock> lock = std::nullopt) {
     violations.push_back(Violation{rule, reason, std::move(goal), lock});
   }
-  void warn(std::int64_t percent, Measure value, Measure limit) {
-    warnings.push_back(Warning{rule, percent, value, limit});
+  void warn(std::int64_t percent, Measure value, Measure limit, std::optional<ContractId> contract = std::nullopt) {
+    warnings.push_back(Warning{rule, percent, value, limit, contract});
   }
   // Not a violation: a working stop is to be moved there, only ever tighter.
   void tighten(OrderId order, ContractId contract, Price stop) {
@@ -46,6 +46,7 @@ struct RuleStatus {
   std::string limit;
   std::string value;  // "unknown" when it cannot be told
   std::int64_t used_percent = 0;
+  std::string message{};  // words of the configuration to be shown with it; may be empty
 };
 
 // Which events can change what the rule finds. Snapshots, read-backs and time always reach it.

@@ -25,11 +25,15 @@ struct Measure {
   constexpr Measure(Money money) : nanos{money.nanos()}, is_money{true} {}  // NOLINT(google-explicit*)
   constexpr Measure(std::int64_t count)
       : nanos{count * kNanosPerUnit}, is_money{false} {}  // NOLINT(google-explicit*)
+  // A count in which some things count less than one.
+  [[nodiscard]] static constexpr Measure of_tenths(std::int64_t tenths) {
+    Measure measure{std::int64_t{0}};
+    measure.nanos = tenths * (kNanosPerUnit / 10);
+    return measure;
+  }
   std::int64_t nanos;
   bool is_money;
-  [[nodiscard]] std::string text() const {
-    return is_money ? Money::from_nanos(nanos).text() : std::to_string(nanos / kNanosPerUnit);
-  }
+  [[nodiscard]] std::string text() const { return format_nanos(nanos, is_money ? 2 : 0); }
   friend bool operator==(const Measure&, const Measure&) = default;
 };
 
@@ -37,6 +41,7 @@ struct Warning {
   std::string_view rule;
   std::int64_t percent;  // of the limit, the threshold that was crossed
   Measure value, limit;
+  std::optional<ContractId> contract{};  // what the limit is of; empty: the account
 };
 
 // A working stop order to be moved; the price is closer to the market than the one it has.

@@ -260,7 +260,9 @@ void Recorder::on_escalation(const Escalation& escalation, BrokerTime now) {
 
 void Recorder::on_warning(AccountId account, const Warning& warning, BrokerTime now) {
   const std::string text =
-      fmt::format("{}: {} of the limit {} is {} %", warning.rule, warning.value.text(), warning.limit.text(),
+      fmt::format("{}: {}{} of the limit {} is {} %", warning.rule,
+                  warning.contract ? contract_name(*warning.contract) + ": " : std::string{}, warning.value.text(),
+                  warning.limit.text(),
                   percent_of(Money::from_nanos(warning.value.nanos), Money::from_nanos(warning.limit.nanos)));
   log(Level::Warning, "warning", text,
       {{"rule", warning.rule},

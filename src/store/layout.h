@@ -92,6 +92,9 @@ void fields(auto& a, Is<SizeAboveMax> auto& x) {
 void fields(auto& a, Is<OrderWouldBreach> auto& x) {
   a(x.order, x.would_hold, x.allowed);
 }
+void fields(auto& a, Is<MiniOrderWouldBreach> auto& x) {
+  a(x.order, x.would_hold_tenths, x.allowed_tenths);
+}
 void fields(auto&, Is<TradingRefusedByBroker> auto&) {}
 void fields(auto& a, Is<ActivityWhileLocked> auto& x) {
   a(x.strike);

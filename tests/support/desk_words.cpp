@@ -22,15 +22,15 @@ std::string goal_words(const Goal& goal, const ContractTable& contracts) {
   return text;
 }
 
-// "lock account hard until 09:36:10 (300s)": how long it holds stands behind.
+// "lock account hard until reset", or "until 09:36:10 (300s)": how long it holds stands behind.
 std::string lock_words(const Lock& lock, BrokerTime reset, const ContractTable& contracts) {
   std::string text = "lock " + (lock.symbol ? contracts.symbol_text(*lock.symbol) : std::string{"account"}) +
                      (lock.kind == LockKind::Hard ? " hard" : " entry") + " until ";
   const auto* until = std::get_if<UntilTime>(&lock.until);
   if (!until) return text + "the broker allows";
+  if (until->time == reset) return text + "reset";
   const auto seconds = std::chrono::round<std::chrono::seconds>(until->time - lock.since).count();
-  return text + (until->time == reset ? "reset" : chicago_time_of_day(until->time)) + " (" + std::to_string(seconds) +
-         "s)";
+  return text + chicago_time_of_day(until->time) + " (" + std::to_string(seconds) + "s)";
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ TEST(Print, IsCompleteAndReadsBackAsTheSameConfiguration) {
       "rules: {alpha: {enabled: false}}",
       "rules: {alpha: {flag: true, count: 0, above: 2, signed: -4, loss: -0.000000001, gain: 12.5, basis: realized, "
       "warn_at: [], grace: 90s,"
-      " note: \"it's \\\"#1\\\": {x} \\\\ ä\", symbols: [MNQ, \"6E\", \"M*\"], limits: {ES: 1, MNQ: 0}}}",
+      " note: \"it's \\\"#1\\\": {x} \\\\ ä\", symbols: [MNQ, \"6E\", \"M*\"], limits: {ES: 1, MNQ: 0}, weights: "
+      "{ES: 1, "
+      "MNQ: 0.1, NQ: 12.5}}}",
       "firm: tradeify\nrules: {beta: {limit: -1}}\naccounts: [all, {id: 7, rules: {beta: {enabled: false}}}, {name: "
       "\"none\"}, {name: \"- a: b\", rules: {alpha: {above: 3}}}]",
       "rules: {alpha: {above: 5}}\naccounts: [{id: 7, rules: {alpha: {above: none}}}]",

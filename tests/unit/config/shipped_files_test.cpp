@@ -27,10 +27,10 @@ TEST(ShippedFiles, TheTwoRuleFileIsEnforced) {
       "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n",
       "risk.yaml", {}, rule_registry());
   ASSERT_TRUE(config) << config.error().front().text();
-  EXPECT_THAT(enabled_rules(*config), ElementsAre("daily_loss", "max_contracts"));
+  EXPECT_THAT(enabled_rules(*config), ElementsAre("max_contracts", "daily_loss"));
   const auto rules = config->rules_for(AccountId{1}, "any");
-  EXPECT_EQ(rules[0].get<Money>("max_loss"), Money::from_units(-1000));
-  EXPECT_EQ(rules[1].get<std::int64_t>("max_contracts"), 5);
+  EXPECT_EQ(rules[1].get<Money>("max_loss"), Money::from_units(-1000));
+  EXPECT_EQ(rules[0].get<std::int64_t>("max_contracts"), 5);
 }
 
 TEST(ShippedFiles, AreValid) {
@@ -38,7 +38,7 @@ TEST(ShippedFiles, AreValid) {
     const auto config = load_shipped(name);
     ASSERT_TRUE(config) << config.error().front().text();
     EXPECT_THAT(enabled_rules(*config),
-                ElementsAre("daily_loss", "daily_unrealized_loss", "max_contracts", "auth_loss_guard"));
+                ElementsAre("max_contracts", "daily_loss", "daily_unrealized_loss", "auth_loss_guard"));
   }
 }
 

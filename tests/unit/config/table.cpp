@@ -25,6 +25,7 @@ constexpr Param kAlpha[] = {
     {"note", ParamKind::Text, Bound::Any, "", false, "", "A text."},
     {"symbols", ParamKind::SymbolList, Bound::Any, "", false, "", "Symbols."},
     {"limits", ParamKind::SymbolLimits, Bound::AtLeastZero, "", false, "", "Limits."},
+    {"weights", ParamKind::SymbolWeights, Bound::AboveZero, "{}", false, "", "Weights."},
 };
 constexpr Param kBeta[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "", "A required loss."},

@@ -42,6 +42,8 @@ TEST(Value, IsReadExactly) {
       {"note: \"a: b # c\"", "note", std::string{"a: b # c"}},
       {"symbols: [mnq, F.US.EP, 6E]", "symbols", std::vector<std::string>{"MNQ", "F.US.EP", "6E"}},
       {"limits: {mnq: 3, ES: 0}", "limits", SymbolLimits{{"ES", 0}, {"MNQ", 3}}},
+      {"weights: {mnq: 0.1, ES: 1, NQ: 2.5, \"6E\": 1.0}", "weights",
+       SymbolWeights{{{"6E", 10}, {"ES", 10}, {"MNQ", 1}, {"NQ", 25}}}},
   };
   for (const Good& c : cases) {
     SCOPED_TRACE(c.line);
@@ -63,6 +65,7 @@ TEST(Value, IsRefusedWithPlaceValueAndWhatIsAllowed) {
   constexpr const char* kPercents =
       ", allowed a list of whole percents from 1 to 99 in ascending order, like [50, 75, 90]";
   constexpr const char* kGrace = ", allowed a duration of 0 or more, like 500ms, 10s, 5m or 2h, at most 8784h";
+  constexpr const char* kWeight = ", allowed a number above 0 with at most one decimal, like 0.1";
   const std::pair<Bad, const char*> cases[] = {
       {{"flag: yes", ":3:11: rules.alpha.flag: found 'yes'"}, ", allowed true or false"},
       {{"flag: 1", ":3:11: rules.alpha.flag: found '1'"}, ", allowed true or false"},
@@ -118,6 +121,20 @@ TEST(Value, IsRefusedWithPlaceValueAndWhatIsAllowed) {
       {{"limits: {MNQ: 1, mnq: 2}", ":3:22: rules.alpha.limits.mnq: the symbol MNQ has two limits, allowed one"}, ""},
       {{"limits: {M$: 1}", ":3:14: rules.alpha.limits.M$: found 'M$' as a symbol"},
        ", allowed the product as people write it, like MNQ or 6E"},
+      {{"limits: {\"M*\": 1}", ":3:14: rules.alpha.limits.M*: found 'M*' as a symbol"},
+       ", allowed the product as people write it, like MNQ or 6E"},
+      {{"weights: {MNQ: 0.25}", ":3:20: rules.alpha.weights.MNQ: found '0.25'"}, kWeight},
+      {{"weights: {MNQ: 0}", ":3:20: rules.alpha.weights.MNQ: found '0'"}, kWeight},
+      {{"weights: {MNQ: 0.0}", ":3:20: rules.alpha.weights.MNQ: found '0.0'"}, kWeight},
+      {{"weights: {MNQ: -0.1}", ":3:20: rules.alpha.weights.MNQ: found '-0.1'"}, kWeight},
+      {{"weights: {MNQ: .1}", ":3:20: rules.alpha.weights.MNQ: found '.1'"}, kWeight},
+      {{"weights: {MNQ: 1.}", ":3:20: rules.alpha.weights.MNQ: found '1.'"}, kWeight},
+      {{"weights: {MNQ: 1e-1}", ":3:20: rules.alpha.weights.MNQ: found '1e-1'"}, kWeight},
+      {{"weights: {MNQ: 0.1, mnq: 0.2}",
+        ":3:25: rules.alpha.weights.mnq: the symbol MNQ has two weights, allowed one"},
+       ""},
+      {{"weights: 0.1", ":3:14: rules.alpha.weights: found '0.1'"},
+       ", allowed a mapping of each symbol to a number above 0 with at most one decimal, like {MNQ: 0.1, ES: 1}"},
   };
   for (const auto& [bad, allowed] : cases) {
     SCOPED_TRACE(bad.line);

@@ -82,6 +82,16 @@ TEST(ContractTable, ARootConfiguredBeforeTheRecordIsFound) {
   EXPECT_EQ(table.symbol("ENQ"), configured);
 }
 
+TEST(ContractTable, FindsASymbolInEverySpellingWithoutEnteringIt) {
+  ContractTable table;
+  EXPECT_FALSE(table.find_symbol("NQ").has_value());
+  const ContractId id = table.learn("CON.F.US.ENQ.U26", "NQU6", 250'000'000, Money::from_units(5), true);
+  for (const char* spelling : {"NQ", "ENQ", "F.US.ENQ", "CON.F.US.ENQ.Z26"})
+    EXPECT_EQ(table.find_symbol(spelling), table.at(id).symbol) << spelling;
+  EXPECT_FALSE(table.find_symbol("ES").has_value());
+  EXPECT_FALSE(table.find_symbol("ES").has_value()) << "asking enters nothing";
+}
+
 TEST(ContractTable, StrangeIdsAreKeptWhole) {
   EXPECT_EQ(vendor_of_broker_id("CON.F.US.ENQ.U26"), "ENQ");
   EXPECT_EQ(vendor_of_broker_id("CON.F.US.ENQ"), "ENQ");

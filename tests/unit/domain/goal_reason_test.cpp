@@ -72,7 +72,8 @@ TEST(Reason, CodesAreStable) {
                                                        {WithoutStop{}, "WITHOUT_STOP"},
                                                        {OutsideSession{}, "OUTSIDE_SESSION"},
                                                        {SymbolBlocked{}, "SYMBOL_BLOCKED"},
-                                                       {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"}};
+                                                       {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
+                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"}};
   std::set<std::size_t> seen;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);
@@ -93,6 +94,8 @@ TEST(Reason, SentencesNameTheFiguresAndTheContract) {
   EXPECT_EQ(said(MiniSizeAboveMax{51, 50}), "the account held 5.1 mini equivalents, allowed are 5");
   EXPECT_EQ(said(OrderWouldBreach{OrderId{3'400'000'123}, Lots{6}, Lots{5}}),
             "order 3400000123 would have raised the size to 6, allowed are 5");
+  EXPECT_EQ(said(MiniOrderWouldBreach{OrderId{7}, 51, 50}),
+            "order 7 would have raised the size to 5.1 mini equivalents, allowed are 5");
   EXPECT_EQ(said(ActivityWhileLocked{2}), "something was opened or ordered while locked (strike 2)");
   EXPECT_EQ(said(ContractActivityWhileLocked{mnq, 2}),
             "MNQU6 was opened, increased or ordered while locked (strike 2)");

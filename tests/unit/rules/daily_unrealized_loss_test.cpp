@@ -138,5 +138,54 @@ TEST(DailyUnrealizedLoss, WhatCannotBeValuedIsAnAlarmNotAZero) {
   EXPECT_THAT(desk.heard(), ElementsAre("alarm unvalued"));
 }
 
+TEST(DailyUnrealizedLoss, WarnsOnTheWayEachPositionForItself) {
+  Desk desk{"daily_unrealized_loss: {limit: -300.00, warn_at: [50, 90]}", kFree};
+  desk.fill(desk.mnq, +5, "21000.00");
+  desk.quote(desk.mnq, "20985.25");
+  EXPECT_THAT(desk.heard(), IsEmpty());
+  desk.quote(desk.mnq, "20985.00");
+  EXPECT_THAT(desk.heard(), ElementsAre("warn 50%"));
+  ASSERT_EQ(desk.guard().warnings().size(), 1U);
+  EXPECT_EQ(desk.guard().warnings()[0].contract, desk.mnq);
+  desk.quote(desk.mnq, "20984.00");
+  EXPECT_THAT(desk.heard(), IsEmpty());
+  desk.fill(desk.es, -1, "6300.00");
+  desk.quote(desk.es, "6303.00");
+  EXPECT_THAT(desk.heard(), ElementsAre("warn 50%"));
+  desk.quote(desk.mnq, "20970.00");
+  EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because UNREALISED_LOSS_AT_LIMIT")) << "at the limit no warning";
+}
+
+TEST(DailyUnrealizedLoss, TheNextPositionIsWarnedAboutAgain) {
+  Desk desk{"daily_unrealized_loss: {limit: -300.00, warn_at: [50]}", kFree};
+  for (int round = 0; round < 2; ++round) {
+    desk.fill(desk.mnq, +5, "21000.00");
+    desk.quote(desk.mnq, "20985.00");
+    EXPECT_THAT(desk.heard(), ElementsAre("warn 50%")) << "round " << round;
+    desk.fill(desk.mnq, -5, "20985.00");
+    desk.quote(desk.mnq, "21000.00");
+  }
+}
+
+TEST(DailyUnrealizedLoss, WarnsForTheAccountWhenThatIsTheScope) {
+  Desk desk{"daily_unrealized_loss: {limit: -300.00, scope: account, warn_at: [50]}", kFree};
+  desk.fill(desk.mnq, +5, "21000.00");
+  desk.fill(desk.es, +1, "6300.00");
+  desk.quote(desk.mnq, "20990.00");  // -100
+  EXPECT_THAT(desk.heard(), IsEmpty());
+  desk.quote(desk.es, "6299.00");  // -50
+  EXPECT_THAT(desk.heard(), ElementsAre("warn 50%"));
+}
+
+TEST(DailyUnrealizedLoss, AFractionalAverageIsExact) {
+  Desk desk{"daily_unrealized_loss: {limit: -100.00}", kFree};
+  desk.fill(desk.mnq, +1, "21000.00");
+  desk.fill(desk.mnq, +2, "21000.25");
+  desk.quote(desk.mnq, "20983.75");  // -98.50
+  EXPECT_THAT(desk.heard(), IsEmpty());
+  desk.quote(desk.mnq, "20983.50");  // -100.00
+  EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because UNREALISED_LOSS_AT_LIMIT"));
+}
+
 }  // namespace
 }  // namespace rm::test

@@ -46,5 +46,25 @@ TEST_F(LimitWarningsTest, AtTheLimitTheRuleItselfSpeaks) {
   EXPECT_THAT(at(-950), IsEmpty()) << "and what was passed on the way is not said on the way back";
 }
 
+TEST(LimitWarningsOfACount, TheLimitItselfIsStillWarnedAbout) {
+  LimitWarnings warnings{{90}, Breach::Above};
+  Findings findings;
+  warnings.update(std::int64_t{1001}, std::int64_t{1000}, findings);
+  EXPECT_THAT(findings.warnings, IsEmpty()) << "above it the rule itself speaks, though it is 100 % rounded";
+  warnings.update(std::int64_t{0}, std::int64_t{1000}, findings);
+  warnings.update(std::int64_t{1000}, std::int64_t{1000}, findings);
+  EXPECT_EQ(findings.warnings.size(), 1U);
+}
+
+TEST(LimitWarningsPerId, EachHasItsOwn) {
+  WarningsPerId warnings{{50}};
+  Findings findings;
+  for (const ContractId contract : {ContractId{7}, ContractId{2}, ContractId{7}})
+    warnings.of(contract).update(Money::from_units(-60), Money::from_units(-100), findings, contract);
+  ASSERT_EQ(findings.warnings.size(), 2U);
+  EXPECT_EQ(findings.warnings[0].contract, ContractId{7});
+  EXPECT_EQ(findings.warnings[1].contract, ContractId{2});
+}
+
 }  // namespace
 }  // namespace rm
