@@ -5,6 +5,7 @@
 
 #include "config/param_value.h"
 #include "config/scalars.h"
+#include "config/session_param.h"
 
 namespace rm {
 namespace {
@@ -27,6 +28,8 @@ struct ToYaml {
     for (const std::int64_t item : value) out += (out.size() > 1 ? ", " : "") + std::to_string(item);
     return out + "]";
   }
+  std::string operator()(const SessionList& value) const { return sessions_yaml(value); }
+  std::string operator()(const SessionsBySymbol& value) const { return symbol_sessions_yaml(value); }
   std::string operator()(const SymbolLimits& value) const {
     std::string out = "{";
     for (const auto& [symbol, limit] : value)

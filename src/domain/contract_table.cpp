@@ -73,6 +73,11 @@ SymbolId ContractTable::symbol(std::string_view as_written) {
   return intern_symbol(vendor_of_broker_id(as_written));
 }
 
+std::optional<SymbolId> ContractTable::find_symbol(std::string_view as_written) const {
+  const auto known = by_symbol_.find(vendor_of_broker_id(as_written));
+  return known == by_symbol_.end() ? std::nullopt : std::optional{known->second};
+}
+
 SymbolId ContractTable::intern_symbol(std::string_view root) {
   if (const auto known = by_symbol_.find(root); known != by_symbol_.end()) return known->second;
   const SymbolId id{static_cast<std::uint32_t>(symbols_.size())};

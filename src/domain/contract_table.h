@@ -29,6 +29,8 @@ class ContractTable {
   // asked for before its record is known are two symbols until then: ask for configured symbols after the broker's
   // catalogue is in.
   SymbolId symbol(std::string_view as_written);
+  // The same without entering anything: empty while no contract of it is known.
+  [[nodiscard]] std::optional<SymbolId> find_symbol(std::string_view as_written) const;
   [[nodiscard]] const std::string& symbol_text(SymbolId id) const { return symbols_[id.value()]; }
 
  private:
