@@ -41,6 +41,8 @@ int check_config(const std::string& path, bool print, Environment environment, s
     for (const Problem& problem : config.error()) fmt::print(err, "{}\n", problem.text());
     return kInvalid;
   }
+  for (const std::string& warning : config->warnings)
+    fmt::print(err, "{}: warning: {}\n", printable(path, 300), warning);
   if (print) {
     out << to_yaml(*config) << std::flush;
     return kValid;

@@ -72,6 +72,8 @@ struct Config {
   NotifyConfig notify;
   std::string credentials_file;  // an absolute path; empty: credentials come from the environment
 
+  std::vector<std::string> warnings;  // nothing is wrong yet: sentences for a person; not part of what is compared
+
   // The entry that chooses this account: by number first, then by name; nullptr when there is none.
   [[nodiscard]] const AccountConfig* find_account(AccountId id, std::string_view name) const;
   // Whether this account is guarded at all.

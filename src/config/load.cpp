@@ -67,8 +67,14 @@ std::unexpected<Problems> refuse(Problem problem, const std::string& file_name) 
 
 }  // namespace
 
+BrokerTime computer_time() {
+  return BrokerTime::from_nanos(
+      std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
 std::expected<Config, Problems> load_config_text(std::string_view text, const std::string& file_name,
-                                                 Environment environment, std::span<const RuleSpec> registry) {
+                                                 Environment environment, std::span<const RuleSpec> registry,
+                                                 BrokerTime today) {
   const std::string shown_name = printable(file_name, 300);
   if (text.size() > kMaxConfigBytes)
     return refuse({.message = fmt::format("it is larger than the allowed {} KiB", kMaxConfigBytes / 1024)},
@@ -83,16 +89,19 @@ std::expected<Config, Problems> load_config_text(std::string_view text, const st
   if (root->is_map() || root->is_null()) apply_overrides(*root, environment, report);
   std::error_code ignored;  // without a current folder, relative paths stay relative
   const std::string folder = std::filesystem::absolute(file_name, ignored).parent_path().string();
-  Config config = read_config(*root, registry, {.report = report, .folder = folder});
+  std::vector<std::string> warnings;
+  Config config =
+      read_config(*root, registry, {.report = report, .folder = folder, .today = today, .warnings = warnings});
+  config.warnings = std::move(warnings);
   if (!report.empty()) return std::unexpected{report.take()};
   return config;
 }
 
 std::expected<Config, Problems> load_config(const std::string& path, Environment environment,
-                                            std::span<const RuleSpec> registry) {
+                                            std::span<const RuleSpec> registry, BrokerTime today) {
   const auto file = read_small_file(path, kMaxConfigBytes);
   if (!file) return refuse({.message = file.error()}, printable(path, 300));
-  return load_config_text(file->text, path, environment, registry);
+  return load_config_text(file->text, path, environment, registry, today);
 }
 
 }  // namespace rm

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "config/param_value.h"
+#include "config/session_param.h"
 
 namespace rm {
 
@@ -53,6 +54,16 @@ std::string allowed_text(const Param& param) {
       return fmt::format("a mapping of each symbol to a whole number{}, like {{MNQ: 3, ES: 1}}", bound);
     case ParamKind::SymbolWeights:
       return "a mapping of each symbol to a number above 0 with at most one decimal, like {MNQ: 0.1, ES: 1}";
+    case ParamKind::TimeZone:
+      return "the name of a time zone, like America/Chicago";
+    case ParamKind::Sessions:
+      return allowed_sessions();
+    case ParamKind::SymbolSessions:
+      return allowed_symbol_sessions();
+    case ParamKind::HolidayFile:
+      return "none, cme, or the path of a calendar file; a relative one starts at the folder of this file, and '~' "
+             "is "
+             "not replaced";
   }
   return {};
 }

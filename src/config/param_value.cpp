@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "config/scalars.h"
+#include "config/session_param.h"
 #include "config/suggest.h"
 #include "config/yaml_text.h"
 
@@ -177,6 +178,14 @@ std::optional<ParamValue> read_value(const Param& param, const Node& node, const
       return read_limits(param, node, path, report);
     case ParamKind::SymbolWeights:
       return read_weights(param, node, path, report);
+    case ParamKind::TimeZone:
+      return read_time_zone(node, path, report);
+    case ParamKind::Sessions:
+      return read_sessions(node, path, report);
+    case ParamKind::SymbolSessions:
+      return read_symbol_sessions(node, path, report);
+    case ParamKind::HolidayFile:
+      return read_holiday_file(param, node, path, report);
   }
   return std::nullopt;
 }

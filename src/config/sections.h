@@ -14,6 +14,8 @@ namespace rm {
 struct ReadContext {
   Report& report;
   std::string folder;  // of the configuration file, absolute
+  BrokerTime today;    // by the computer's clock
+  std::vector<std::string>& warnings;
 };
 
 [[nodiscard]] TradingDayConfig read_trading_day(const Node* node, const ReadContext& context);

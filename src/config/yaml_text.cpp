@@ -5,6 +5,7 @@
 
 #include "config/param_value.h"
 #include "config/scalars.h"
+#include "config/session_param.h"
 
 namespace rm {
 namespace {
@@ -28,6 +29,8 @@ class ToYaml {
     for (const std::int64_t item : value) out += (out.size() > 1 ? ", " : "") + std::to_string(item);
     return out + "]";
   }
+  std::string operator()(const SessionList& value) const { return sessions_yaml(value); }
+  std::string operator()(const SessionsBySymbol& value) const { return symbol_sessions_yaml(value); }
   std::string operator()(const SymbolLimits& value) const {
     return by_symbol(value, [](std::int64_t limit) { return std::to_string(limit); });
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "domain/money.h"
 #include "domain/time.h"
+#include "rules/session.h"
 
 namespace rm {
 
@@ -23,9 +25,13 @@ enum class ParamKind : std::uint8_t {
   PercentList,  // [50, 75, 90]: each 1 - 99, ascending
   TimeSpan,     // 500ms, 10s, 5m, 2h
   Text,
-  SymbolList,     // [MNQ, ES]
-  SymbolLimits,   // {MNQ: 3, ES: 1}
-  SymbolWeights,  // {MNQ: 0.1, ES: 1}: above 0, one decimal
+  SymbolList,      // [MNQ, ES]
+  SymbolLimits,    // {MNQ: 3, ES: 1}
+  SymbolWeights,   // {MNQ: 0.1, ES: 1}: above 0, one decimal
+  TimeZone,        // America/Chicago
+  Sessions,        // [{days: [mon, fri], start: "08:30", end: "15:00"}]
+  SymbolSessions,  // {ES: [{days: …}]}
+  HolidayFile,     // none, the name of a calendar that comes with the program, or a path
 };
 
 enum class Bound : std::uint8_t { Any, BelowZero, AboveZero, AtLeastZero };
@@ -59,8 +65,9 @@ struct SymbolWeights {
   friend bool operator==(const SymbolWeights&, const SymbolWeights&) = default;
 };
 // monostate: left out and without a default. Choice and Text are strings.
-using ParamValue = std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>,
-                                Duration, std::vector<std::string>, SymbolLimits, SymbolWeights>;
+using ParamValue =
+    std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>, Duration,
+                 std::vector<std::string>, SymbolLimits, SymbolWeights, SessionList, SessionsBySymbol>;
 
 // One rule's section of the configuration, checked against its table: every value has the kind and range the table
 // says.
@@ -69,6 +76,8 @@ struct RuleConfig {
   bool enabled = true;
   std::span<const Param> params;   // the rule's table (static storage)
   std::vector<ParamValue> values;  // one per entry of `params`, same order
+  // Instants that were made of the values, for the rule whose spec asks for them (RuleSpec::prepare).
+  std::shared_ptr<const SessionTables> sessions = nullptr;
 
   // The value of a parameter of the table. Asking for a name or type that the table does not have ends the program at
   // start-up.

@@ -1,6 +1,7 @@
 #pragma once
 // Every rule there is. Static table, no registration at run time: a forgotten line or file is a build error.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,11 +12,16 @@ namespace rm {
 
 class Rule;
 
+// What a rule needs to be made of its values before it can run: things that take a time zone or a file, which rules
+// do not know. Whoever reads or changes the values does it when all of them are there.
+enum class Prepare : std::uint8_t { Nothing, Sessions };
+
 struct RuleSpec {
   std::string_view name;      // section in the configuration
   std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
+  Prepare prepare = Prepare::Nothing;
 };
 
 [[nodiscard]] std::span<const RuleSpec> rule_registry();

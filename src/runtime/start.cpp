@@ -118,6 +118,7 @@ class Daemon {
     for (const RuleConfig& rule : config_.rules) enabled += rule.enabled ? 1U : 0U;
     checkpoint("config_loaded", fmt::format("configuration loaded, {} rules enabled", enabled),
                {{"rules", enabled}, {"file", options.config_file}});
+    for (const std::string& warning : config_.warnings) log(Level::Warning, "config_warning", warning);
     checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()),
                {{"schema", store_->schema_version()}});
     open_notifier();

@@ -21,10 +21,10 @@ Price price_of(std::string_view text) {
 
 }  // namespace
 
-std::vector<RuleConfig> rules_from(std::string_view yaml) {
+std::vector<RuleConfig> rules_from(std::string_view yaml, BrokerTime today) {
   if (yaml.empty()) return {};
   const std::string text = "rules: {" + std::string{yaml} + "}\n";
-  const auto config = load_config_text(text, "desk", {}, rule_registry());
+  const auto config = load_config_text(text, "desk", {}, rule_registry(), today);
   if (!config) throw std::invalid_argument{config.error().front().text()};
   std::vector<RuleConfig> enabled;
   for (const RuleConfig& rule : config->rules) {
@@ -38,7 +38,7 @@ BrokerTime chicago(std::string_view time_of_day) {
 }
 
 Desk::Desk(std::string_view rules_yaml, DeskOptions options)
-    : broker{contracts}, now{chicago("09:29:00")}, main_{options.accounts.front()} {
+    : broker{contracts}, now{options.begin}, main_{options.accounts.front()} {
   mnq = learn("CON.F.US.MNQ.U26", "MNQU6", "0.25", "0.5", "0.36", "0.25");
   es = learn("CON.F.US.EP.U26", "ESU6", "0.25", "12.5", "1.40", "0.50");
   nq = learn("CON.F.US.ENQ.U26", "NQU6", "0.25", "5", "1.40", "0.50");
@@ -51,7 +51,7 @@ Desk::Desk(std::string_view rules_yaml, DeskOptions options)
   bus_.subscribe(*book_, 0);
   bus_.subscribe(*engine_, 10);
   bus_.subscribe(last_, 20);
-  const auto rules = rules_from(rules_yaml);
+  const auto rules = rules_from(rules_yaml, options.begin);
   for (const AccountId account : options.accounts) {
     broker.add_account(account).costs = options.free_of_costs ? std::map<ContractId, Costs>{} : costs_;
     const AccountBook& book = book_->add_account(account);
@@ -60,7 +60,7 @@ Desk::Desk(std::string_view rules_yaml, DeskOptions options)
   }
   if (!options.connect) return;
   connect();
-  run_until(chicago("09:30:00"));
+  run_until(options.begin + 1min);
 }
 
 Desk::~Desk() = default;

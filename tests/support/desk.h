@@ -22,12 +22,12 @@
 
 namespace rm::test {
 
-// Rules as YAML text, "daily_loss: {max_loss: -1000.00}", read by the product's own loader. Throws
-// std::invalid_argument.
-std::vector<RuleConfig> rules_from(std::string_view yaml);
-
 // 2026-09-01, a Tuesday, at this time of day in Chicago: "09:30:00", "16:59:59.999".
 BrokerTime chicago(std::string_view time_of_day);
+
+// Rules as YAML text, "daily_loss: {max_loss: -1000.00}", read by the product's own loader. Throws
+// std::invalid_argument.
+std::vector<RuleConfig> rules_from(std::string_view yaml, BrokerTime today = chicago("09:29:00"));
 
 struct DeskOptions {
   MarkKind mark = MarkKind::Last;
@@ -36,6 +36,7 @@ struct DeskOptions {
   bool free_of_costs = false;  // else the gateway's usual fees and commissions
   Reconciler::Pace pace{};
   std::vector<AccountId> accounts{AccountId{26'001'234}};
+  BrokerTime begin = chicago("09:29:00");  // one minute later the test begins
 };
 
 class Desk final : public EngineListener {

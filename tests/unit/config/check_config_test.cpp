@@ -43,6 +43,21 @@ TEST(CheckConfig, PrintsAConfigurationThatIsTheSame) {
   EXPECT_EQ(run(folder.write("printed.yaml", printed.out), true).out, printed.out);
 }
 
+TEST(CheckConfig, WarnsBeforeACalendarEnds) {
+  const TempFolder folder;
+  const std::string soon = format_timestamp(computer_time() + std::chrono::hours{240}).substr(0, 10);
+  const std::string calendar = folder.write(
+      "mine.yaml", "timezone: UTC\nday_begins: \"23:59\"\ncovers: {from: 2026-01-01, to: " + soon + "}\ndays: []\n");
+  const std::string file = folder.write(
+      "risk.yaml",
+      "rules: {session_block_outside: {sessions: [{days: [mon, tue, wed, thu, fri, sat, sun], start: \"08:30\", end: "
+      "\"15:00\"}], holidays: {calendar: mine.yaml}}}\n");
+  std::ostringstream out, err;
+  EXPECT_EQ(check_config(file, false, {}, rule_registry(), out, err), 0) << "it is valid all the same";
+  EXPECT_THAT(err.str(), HasSubstr(file + ": warning: the calendar '" + calendar + "' ends on " + soon));
+  EXPECT_EQ(out.str(), file + ": valid, 1 rule enabled: session_block_outside\n");
+}
+
 TEST(CheckConfig, ListsEveryProblemALine) {
   const TempFolder folder;
   const std::string file = folder.write("bad.yaml", "rules:\n  beta: {limit: 5}\n  gama: {}\n");

@@ -37,7 +37,16 @@ TEST(ContractTable, EverySpellingIsTheSameSymbol) {
     EXPECT_EQ(table.symbol("F.US." + std::string{p.vendor}), contract.symbol);
     EXPECT_EQ(table.symbol(p.broker_id), contract.symbol);
     EXPECT_EQ(table.symbol_text(contract.symbol), p.root);
+    for (const std::string& spelling :
+         {std::string{p.root}, "F.US." + std::string{p.vendor}, std::string{p.broker_id}})
+      EXPECT_EQ(table.find_symbol(spelling), contract.symbol);
   }
+}
+
+TEST(ContractTable, FindingASymbolEntersNothing) {
+  const ContractTable table = full_table();
+  EXPECT_EQ(table.find_symbol("RTY"), std::nullopt);
+  EXPECT_EQ(table.find_symbol("RTY"), std::nullopt);
 }
 
 TEST(ContractTable, ProductsThatLookAlikeStayApart) {
