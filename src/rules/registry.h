@@ -2,7 +2,9 @@
 // Every rule there is. Static table, no registration at run time: a forgotten line or file is a build error.
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "rules/param.h"
@@ -11,11 +13,18 @@ namespace rm {
 
 class Rule;
 
+// What is wrong with values that are each allowed for themselves.
+struct ParamProblem {
+  std::string_view param;
+  std::string message;  // "found …, allowed …"
+};
+
 struct RuleSpec {
   std::string_view name;      // section in the configuration
   std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
+  std::optional<ParamProblem> (*check)(const RuleConfig&) = nullptr;  // of an enabled rule; nullptr: nothing to check
 };
 
 [[nodiscard]] std::span<const RuleSpec> rule_registry();
