@@ -18,6 +18,8 @@ class Silent final : public EngineListener {
  public:
   void on_decision(const Decision&) override { ++decisions; }
   void on_warning(AccountId, const Warning&, BrokerTime) override {}
+  void on_tightening(AccountId, const Tightening&, BrokerTime) override {}
+  void on_clocks(AccountId, const RuleClocks&) override {}
   void on_lock_ended(const Lock&, BrokerTime) override {}
   void on_alarm(const ValuationAlarm&, BrokerTime) override {}
   int decisions = 0;

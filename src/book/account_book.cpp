@@ -12,6 +12,9 @@ using namespace std::chrono_literals;
 // A position message follows its fill by 6 - 15 ms on the live gateway; half a second without the fill means it was
 // lost.
 constexpr Duration kStreamPatience = 500ms;
+// An order that says it is filled may come before its trade. Longer than the patience with the position message
+// behind it, so that there is no moment at which neither is believed.
+constexpr Duration kTradePatience = 2 * kStreamPatience;
 
 }  // namespace
 
@@ -164,6 +167,7 @@ void AccountBook::pass_time(BrokerTime now) {
     next_reset_ = calendar_.next_reset(now);
   }
   for (Holding& holding : holdings_) settle(holding, now);
+  orders_.forget_ahead(now - kTradePatience);
 }
 
 void AccountBook::settle(Holding& holding, BrokerTime now) {
@@ -177,6 +181,7 @@ BrokerTime AccountBook::next_deadline() const {
     if (holding.dispute && holding.dispute->by_stream)
       next = std::min(next, holding.dispute->since + kStreamPatience);
   }
+  if (const auto ahead = orders_.oldest_ahead()) next = std::min(next, *ahead + kTradePatience);
   return next;
 }
 
@@ -214,10 +219,14 @@ bool AccountBook::disputed() const {
   return std::any_of(holdings_.begin(), holdings_.end(), [](const Holding& h) { return h.dispute.has_value(); });
 }
 
+std::optional<Mark> AccountBook::mark(const Holding& holding) const {
+  return market_.mark(holding.contract, holding.size);
+}
+
 std::optional<Money> AccountBook::open_profit(const Holding& holding) const {
-  const auto mark = market_.mark(holding.contract, holding.size);
-  if (!mark) return std::nullopt;
-  return rm::open_profit(contracts_.at(holding.contract), holding.size, holding.paid, mark->price);
+  const auto price = mark(holding);
+  if (!price) return std::nullopt;
+  return rm::open_profit(contracts_.at(holding.contract), holding.size, holding.paid, price->price);
 }
 
 OpenProfit AccountBook::open_profit() const {

@@ -47,7 +47,7 @@ class AccountBook {
   void on(const StreamChanged& event, BrokerTime now);
   // Starts a new trading day when its reset has come, and settles disputes that are old enough.
   void pass_time(BrokerTime now);
-  [[nodiscard]] BrokerTime next_deadline() const;  // of pass_time: a day's reset, or the end of a dispute's patience
+  [[nodiscard]] BrokerTime next_deadline() const;  // of pass_time: a day's reset, or the end of a patience
 
   // ── what is so ──
   [[nodiscard]] SyncState sync() const { return sync_; }
@@ -71,6 +71,7 @@ class AccountBook {
   // Nothing open and nothing disputed in the contract.
   [[nodiscard]] bool position_flat(ContractId contract) const;
   [[nodiscard]] bool disputed() const;
+  [[nodiscard]] std::optional<Mark> mark(const Holding& holding) const;          // empty: no price yet
   [[nodiscard]] std::optional<Money> open_profit(const Holding& holding) const;  // empty: cannot be valued
   [[nodiscard]] OpenProfit open_profit() const;
   [[nodiscard]] Lots gross_size() const;

@@ -16,22 +16,65 @@ WorkingOrders::WorkingOrders() {
   working_.reserve(kExpectedOrders);
   heard_.reserve(kExpectedOrders);
   traded_.reserve(kExpectedOrders);
+  untold_.reserve(kExpectedOrders);
   ended_.reserve(kRememberedEnds);
+  ahead_.reserve(kExpectedOrders);
 }
 
 bool WorkingOrders::on_order(const Order& order, BrokerTime now) {
+  if (const std::size_t index = index_of(order.id); index < working_.size())
+    note_ahead(working_[index], order, index, now);
   if (order.working()) return !ended_after(order.id, BrokerTime{}) && put(order, now);
   remember_end(order.id, now);
   return take_out(order.id);
 }
 
 void WorkingOrders::on_fill(OrderId id, Lots lots, BrokerTime now) {
+  Lots told;
+  for (Ahead& ahead : ahead_) {
+    if (ahead.id != id) continue;
+    told = std::min(ahead.lots, lots);
+    ahead.lots = ahead.lots - told;
+  }
+  std::erase_if(ahead_, [](const Ahead& ahead) { return ahead.lots.is_zero(); });
   const std::size_t index = index_of(id);
   if (index == working_.size()) return;
   traded_[index] = traded_[index] + lots;
+  untold_[index] = untold_[index] + (lots - told);
   if (traded_[index] < working_[index].size) return;
   remember_end(id, now);
   take_out(id);
+}
+
+// Trades and the messages of their order come in either order.
+void WorkingOrders::note_ahead(const Order& before, const Order& said, std::size_t index, BrokerTime now) {
+  const Lots filled = said.status == OrderStatus::Filled ? said.size : said.filled;
+  const Lots news = std::max(filled - before.filled, Lots{});
+  const Lots traded = std::min(news, untold_[index]);
+  untold_[index] = untold_[index] - traded;
+  if (news == traded) return;
+  for (Ahead& ahead : ahead_) {
+    if (ahead.id != said.id) continue;
+    ahead.lots = ahead.lots + (news - traded);
+    return;
+  }
+  ahead_.push_back(Ahead{said.id, said.contract, said.side, news - traded, now});
+}
+
+Lots WorkingOrders::filled_ahead(ContractId contract, Side side) const {
+  Lots sum;
+  for (const Ahead& ahead : ahead_) {
+    if (ahead.contract == contract && ahead.side == side) sum = sum + ahead.lots;
+  }
+  return sum;
+}
+
+void WorkingOrders::forget_ahead(BrokerTime older_than) {
+  std::erase_if(ahead_, [&](const Ahead& ahead) { return ahead.since <= older_than; });
+}
+
+std::optional<BrokerTime> WorkingOrders::oldest_ahead() const {
+  return ahead_.empty() ? std::nullopt : std::optional{ahead_.front().since};
 }
 
 void WorkingOrders::remember_end(OrderId id, BrokerTime at) {
@@ -58,6 +101,8 @@ bool WorkingOrders::on_read(std::span<const Order> working, BrokerTime requested
     if (ended_after(order.id, seen_surely)) continue;
     const std::size_t known = index_of(order.id);
     const bool heard_since = known < working_.size() && heard_[known] > seen_surely;
+    if (!heard_since && known < working_.size())  // their trades and positions are read as well
+      untold_[known] = std::max(untold_[known] - std::max(order.filled - working_[known].filled, Lots{}), Lots{});
     if (!heard_since) changed = put(order, seen_surely) || changed;
   }
   return changed;
@@ -77,6 +122,7 @@ bool WorkingOrders::put(const Order& order, BrokerTime now) {
   if (index == working_.size()) {
     working_.push_back(order);
     heard_.push_back(now);
+    untold_.push_back(Lots{});
     traded_.push_back(Lots{});  // what filled before we saw it is left out: an order never ends early
     return true;
   }
@@ -91,6 +137,7 @@ bool WorkingOrders::take_out(OrderId id) {
   if (working_.begin() + index == working_.end()) return false;
   heard_.erase(heard_.begin() + index);
   traded_.erase(traded_.begin() + index);
+  untold_.erase(untold_.begin() + index);
   working_.erase(working_.begin() + index);
   return true;
 }

@@ -22,6 +22,12 @@ class WorkingOrders {
   // changed.
   bool on_read(std::span<const Order> working, BrokerTime requested_at);
 
+  // Lots that orders of this side have filled by their own messages, while the trades that say so are still awaited:
+  // until then the position looks larger than it is.
+  [[nodiscard]] Lots filled_ahead(ContractId contract, Side side) const;
+  void forget_ahead(BrokerTime older_than);  // their trades are lost
+  [[nodiscard]] std::optional<BrokerTime> oldest_ahead() const;
+
   [[nodiscard]] const Order* find(OrderId id) const;
   [[nodiscard]] bool any() const { return !working_.empty(); }
   [[nodiscard]] std::span<const Order> all() const { return working_; }
@@ -31,6 +37,14 @@ class WorkingOrders {
     OrderId id;
     BrokerTime at;
   };
+  struct Ahead {  // filled by the order's word, no trade yet
+    OrderId id;
+    ContractId contract;
+    Side side{};
+    Lots lots;
+    BrokerTime since;
+  };
+  void note_ahead(const Order& before, const Order& said, std::size_t index, BrokerTime now);
   [[nodiscard]] bool ended_after(OrderId id, BrokerTime t) const;
   bool put(const Order& order, BrokerTime now);
   void remember_end(OrderId id, BrokerTime at);
@@ -40,7 +54,9 @@ class WorkingOrders {
   std::vector<Order> working_;
   std::vector<BrokerTime> heard_;  // parallel to working_: when the stream last spoke of it
   std::vector<Lots> traded_;       // parallel to working_: sum of its fills
+  std::vector<Lots> untold_;       // parallel to working_: fills that its own messages have not shown yet
   std::vector<Ended> ended_;       // newest last, bounded
+  std::vector<Ahead> ahead_;       // oldest first, short-lived
   BrokerTime newest_read_;
 };
 

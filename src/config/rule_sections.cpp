@@ -83,13 +83,17 @@ Rules read_rules(const Node* node, const std::string& path, const std::vector<Ru
     Section section{found, sections.path_of(spec.name), context.report};
     RuleConfig rule{
         .rule = spec.name, .enabled = read_enabled(section, context.report), .params = spec.params, .values = {}};
-    const std::size_t problems = context.report.count();
     const std::vector<ParamValue>* base = common != nullptr ? &(*common)[i].values : nullptr;
     // A section that is not a mapping has been reported; that it also lacks every value would be said twice.
     const bool complete = rule.enabled && (found->is_map() || found->is_null());
+    const std::size_t problems_before = context.report.count();
     rule.values = read_values(section, spec.params, base, complete, context.report);
     section.finish();
-    if (complete && context.report.count() == problems) prepare(rule, spec, section, *found, context);
+    if (complete && spec.check && context.report.count() == problems_before) {
+      if (const auto problem = spec.check(rule))
+        context.report.add(section.place(), section.path_of(problem->param), problem->message);
+    }
+    if (complete && context.report.count() == problems_before) prepare(rule, spec, section, *found, context);
     rules.list.push_back(std::move(rule));
   }
   sections.finish();

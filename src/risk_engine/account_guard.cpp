@@ -1,6 +1,7 @@
 #include "risk_engine/account_guard.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rm {
 namespace {
@@ -39,7 +40,11 @@ bool goal_reached(const AccountBook& book, const Goal& goal) {
 
 AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after)
     : book_{book}, rules_{std::move(rules)}, stale_after_{stale_after} {
-  for (GuardedRule& rule : rules_) rule.listens = rule.rule->listens();
+  for (GuardedRule& rule : rules_) {
+    rule.listens = rule.rule->listens();
+    rule.clocks.reserve(16);
+  }
+  changed_clocks_.reserve(16);
   findings_.tightenings.reserve(16);
   findings_.violations.reserve(16);
   findings_.warnings.reserve(16);
@@ -51,6 +56,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   findings_.warnings.clear();
   findings_.tightenings.clear();
   ended_locks_.clear();
+  changed_clocks_.clear();
   alarm_.reset();
   decision_.violations.clear();
   // A lock's time runs whether or not the broker can be reached; what the broker allows is not known before a
@@ -78,14 +84,30 @@ bool AccountGuard::concerned(const GuardedRule& rule, const RiskEvent& event) co
 
 void AccountGuard::run_rules(const RiskEvent& event) {
   for (Active& active : active_) active.seen = active.asked = false;
-  const RuleInput input{book_, event, event.at};
+  const RuleInput input{book_, event, event.at, stale_after_};
   for (GuardedRule& rule : rules_) {
     if (!concerned(rule, event)) continue;
     for (Active& active : active_) active.asked = active.asked || active.rule == rule.name;
     findings_.rule = rule.name;
     rule.rule->evaluate(input, findings_);
     rule.deadline = rule.rule->next_deadline();
+    note_clocks(rule);
   }
+}
+
+void AccountGuard::note_clocks(GuardedRule& rule) {
+  const auto running = rule.rule->clocks();
+  if (std::ranges::equal(running, rule.clocks)) return;
+  rule.clocks.assign(running.begin(), running.end());
+  changed_clocks_.push_back(RuleClocks{rule.name, rule.clocks});
+}
+
+bool AccountGuard::resume_clock(std::string_view name, const RunningClock& clock) {
+  const auto rule = std::ranges::find(rules_, name, &GuardedRule::name);
+  if (rule == rules_.end()) return false;
+  rule->rule->resume_clock(clock);
+  rule->clocks.push_back(clock);  // as it is kept: when it has ended meanwhile, that is a change
+  return true;
 }
 
 bool AccountGuard::same(const Active& active, const Violation& violation) {
@@ -168,17 +190,19 @@ void AccountGuard::on_resumed(EnforcementId id, const Goal& goal) {
 }
 
 void AccountGuard::replace_rules(std::vector<GuardedRule> rules) {
-  std::vector<std::pair<std::string_view, std::vector<RunningClock>>> clocks;
-  for (const GuardedRule& old : rules_) {
-    const auto running = old.rule->clocks();
-    clocks.emplace_back(old.name, std::vector<RunningClock>(running.begin(), running.end()));
-  }
-  rules_ = std::move(rules);
+  const std::vector<GuardedRule> old = std::exchange(rules_, std::move(rules));
+  changed_clocks_.clear();
   for (GuardedRule& rule : rules_) {
     rule.listens = rule.rule->listens();
-    for (const auto& [name, running] : clocks) {
-      if (name != rule.name) continue;
-      for (const RunningClock& clock : running) rule.rule->resume_clock(clock);
+    rule.clocks.reserve(16);
+  }
+  for (const GuardedRule& before : old) {
+    for (const RunningClock& clock : before.rule->clocks()) resume_clock(before.name, clock);
+    const auto now = std::ranges::find(rules_, before.name, &GuardedRule::name);
+    if (now != rules_.end()) {
+      now->deadline = before.deadline;  // until the new one is asked
+    } else if (!before.clocks.empty()) {
+      changed_clocks_.push_back(RuleClocks{before.name, {}});
     }
   }
 }

@@ -19,6 +19,13 @@ struct GuardedRule {
   std::unique_ptr<Rule> rule;
   Listens listens;
   std::optional<BrokerTime> deadline;  // when time alone can change what it finds
+  std::vector<RunningClock> clocks{};  // as they were last told
+};
+
+// All running clocks of one rule; none: they have all ended.
+struct RuleClocks {
+  std::string_view rule;
+  std::span<const RunningClock> clocks;
 };
 
 // Raised once when it begins, cleared when it ends: an open position that cannot be valued, or whose price is old.
@@ -39,6 +46,8 @@ class AccountGuard {
   [[nodiscard]] Decision& decision() { return decision_; }
   [[nodiscard]] std::span<const Warning> warnings() const { return findings_.warnings; }  // of the last evaluate()
   [[nodiscard]] std::span<const Tightening> tightenings() const { return findings_.tightenings; }
+  // What must be kept for a restart; of the last evaluate() or replace_rules().
+  [[nodiscard]] std::span<const RuleClocks> changed_clocks() const { return changed_clocks_; }
   [[nodiscard]] std::span<const Lock> ended_locks() const { return ended_locks_; }  // of the last evaluate()
   [[nodiscard]] std::optional<ValuationAlarm> alarm() const { return alarm_; }      // of the last evaluate()
 
@@ -48,9 +57,12 @@ class AccountGuard {
   void on_finished(EnforcementId id);
   // An enforcement of before a restart is being driven on.
   void on_resumed(EnforcementId id, const Goal& goal);
+  // A clock of before a restart; false: no such rule here. Before the first evaluate().
+  bool resume_clock(std::string_view rule, const RunningClock& clock);
   // Other rules from now on; what is decided, locked and under way stays.
   void replace_rules(std::vector<GuardedRule> rules);
 
+  [[nodiscard]] AccountId id() const { return book_.id(); }
   [[nodiscard]] AccountBook& book() { return book_; }
   [[nodiscard]] std::span<const GuardedRule> rules() const { return rules_; }
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
@@ -70,6 +82,7 @@ class AccountGuard {
   };
   [[nodiscard]] bool concerned(const GuardedRule& rule, const RiskEvent& event) const;
   void run_rules(const RiskEvent& event);
+  void note_clocks(GuardedRule& rule);
   void decide(const RiskEvent& event);
   bool is_new(const Violation& violation);
   [[nodiscard]] static bool same(const Active& active, const Violation& violation);
@@ -84,6 +97,7 @@ class AccountGuard {
   UnderWay under_way_;
   LockPolice police_;
   std::vector<Lock> ended_locks_;
+  std::vector<RuleClocks> changed_clocks_;
   std::optional<ValuationAlarm> alarm_;
   std::optional<BrokerTime> look_at_age_;  // when the oldest mark in use becomes too old
   bool unvalued_ = false, stale_ = false;

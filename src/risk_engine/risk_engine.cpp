@@ -11,7 +11,7 @@ std::vector<GuardedRule> made(std::span<const RuleConfig> rules) {
   std::vector<GuardedRule> guarded;
   for (const RuleConfig& config : rules) {
     const RuleSpec* spec = find_rule(config.rule);
-    if (config.enabled && spec) guarded.push_back(GuardedRule{spec->name, spec->make(config), {}, {}});
+    if (config.enabled && spec) guarded.push_back(GuardedRule{spec->name, spec->make(config), {}, {}, {}});
   }
   return guarded;
 }
@@ -23,11 +23,19 @@ void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
 }
 
 void RiskEngine::replace_rules(AccountId account, std::span<const RuleConfig> rules) {
-  if (AccountGuard* guard = find(account)) guard->replace_rules(made(rules));
+  AccountGuard* guard = find(account);
+  if (!guard) return;
+  guard->replace_rules(made(rules));
+  tell_clocks(*guard);
 }
 
 void RiskEngine::restore(const Lock& lock) {
   if (AccountGuard* guard = find(lock.account)) guard->book().locks().add(lock);
+}
+
+bool RiskEngine::restore_clock(AccountId account, std::string_view rule, const RunningClock& clock) {
+  AccountGuard* guard = find(account);
+  return guard && guard->resume_clock(rule, clock);
 }
 
 void RiskEngine::resume(AccountId account, EnforcementId id, const Goal& goal) {
@@ -66,10 +74,15 @@ void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
     next_id_ = EnforcementId{next_id_.value() + 1};
     listener_.on_decision(guard.decision());
   }
+  tell_clocks(guard);
   for (const Warning& warning : guard.warnings()) listener_.on_warning(guard.book().id(), warning, event.at);
   for (const Tightening& t : guard.tightenings()) listener_.on_tightening(guard.book().id(), t, event.at);
   for (const Lock& lock : guard.ended_locks()) listener_.on_lock_ended(lock, event.at);
   if (const auto alarm = guard.alarm()) listener_.on_alarm(*alarm, event.at);
+}
+
+void RiskEngine::tell_clocks(const AccountGuard& guard) {
+  for (const RuleClocks& clocks : guard.changed_clocks()) listener_.on_clocks(guard.id(), clocks);
 }
 
 std::optional<BrokerTime> RiskEngine::next_deadline() const {

@@ -17,7 +17,9 @@ class EngineListener {
   virtual ~EngineListener() = default;
   virtual void on_decision(const Decision& decision) = 0;
   virtual void on_warning(AccountId account, const Warning& warning, BrokerTime now) = 0;
-  virtual void on_tightening(AccountId, const Tightening&, BrokerTime) {}
+  virtual void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) = 0;
+  // These are all the running clocks of the rule now: to be kept in place of what was kept before.
+  virtual void on_clocks(AccountId account, const RuleClocks& clocks) = 0;
   virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
   virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;
 };
@@ -33,6 +35,8 @@ class RiskEngine final : public EventHandler {
   void replace_rules(AccountId account, std::span<const RuleConfig> rules);
   // Locks of before a restart hold as before; an unfinished enforcement goes on.
   void restore(const Lock& lock);
+  // False: the account has no such rule (any more), the clock is to be forgotten. Before the first event.
+  bool restore_clock(AccountId account, std::string_view rule, const RunningClock& clock);
   void resume(AccountId account, EnforcementId id, const Goal& goal);
   void on_finished(AccountId account, EnforcementId id);
 
@@ -47,6 +51,7 @@ class RiskEngine final : public EventHandler {
  private:
   AccountGuard* find(AccountId account);
   void evaluate(AccountGuard& guard, const RiskEvent& event);
+  void tell_clocks(const AccountGuard& guard);
 
   Book& book_;
   EngineListener& listener_;

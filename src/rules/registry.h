@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "rules/param.h"
@@ -16,12 +18,19 @@ class Rule;
 // do not know. Whoever reads or changes the values does it when all of them are there.
 enum class Prepare : std::uint8_t { Nothing, Sessions };
 
+// What is wrong with values that are each allowed for themselves.
+struct ParamProblem {
+  std::string_view param;
+  std::string message;  // "found …, allowed …"
+};
+
 struct RuleSpec {
   std::string_view name;      // section in the configuration
   std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
   Prepare prepare = Prepare::Nothing;
+  std::optional<ParamProblem> (*check)(const RuleConfig&) = nullptr;  // of an enabled rule; nullptr: nothing to check
 };
 
 [[nodiscard]] std::span<const RuleSpec> rule_registry();

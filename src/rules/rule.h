@@ -19,6 +19,7 @@ struct RuleInput {
   const AccountBook& book;
   const RiskEvent& event;
   BrokerTime now;
+  Duration stale_after;  // a mark older than this is no price to act on
 };
 
 // What rules found on one event. The engine owns and reuses it.

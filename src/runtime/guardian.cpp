@@ -11,7 +11,8 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
       book_{contracts, calendar, settings.mark},
       ids_{settings.next_request},
       engine_{book_, *this, settings.stale_after, settings.next_enforcement},
-      executor_{book_, ids_} {
+      executor_{book_, ids_},
+      stop_mover_{book_, executor_, ids_} {
   bus_.subscribe(book_, 0);
   bus_.subscribe(engine_, 10);
   bus_.subscribe(executor_handler_, 20);
@@ -27,6 +28,10 @@ void Guardian::watch(AccountId account, std::span<const RuleConfig> rules, Recon
 
 void Guardian::restore(const Lock& lock) {
   engine_.restore(lock);
+}
+
+bool Guardian::restore_clock(AccountId account, std::string_view rule, const RunningClock& clock) {
+  return engine_.restore_clock(account, rule, clock);
 }
 
 void Guardian::resume(const UnfinishedEnforcement& unfinished, BrokerTime now) {
@@ -56,7 +61,13 @@ void Guardian::on_reply(const BrokerReply& reply, BrokerTime now) {
     carry_out_reconciler(watched.account, now);
     return;
   }
-  if (executor_.is_verification(reply) && reply.outcome == Outcome::Accepted) publish_read_back(reply, now);
+  const bool read_back = executor_.is_verification(reply) || stop_mover_.is_read(reply);
+  if (read_back && reply.outcome == Outcome::Accepted) publish_read_back(reply, now);
+  if (stop_mover_.on_reply(reply, now)) {
+    carry_out_stop_mover(now);
+    recorder_.flush_story();
+    return;
+  }
   executor_.on_reply(reply, now);
   carry_out_executor(now);
   recorder_.flush_story();
@@ -91,6 +102,8 @@ void Guardian::on_deadline(BrokerTime now) {
   }
   executor_.on_deadline(now);
   carry_out_executor(now);
+  stop_mover_.on_deadline(now);
+  carry_out_stop_mover(now);
   recorder_.flush_story();
 }
 
@@ -100,6 +113,7 @@ std::optional<BrokerTime> Guardian::next_deadline() const {
     if (t && (!next || *t < *next)) next = t;
   };
   consider(executor_.next_deadline());
+  consider(stop_mover_.next_deadline());
   for (const Watched& watched : watched_) consider(watched.reconciler->next_deadline());
   return next;
 }
@@ -108,6 +122,8 @@ Result<void> Guardian::ExecutorHandler::on_event(const RiskEvent& event) {
   if (std::holds_alternative<QuoteUpdated>(event.body)) return {};
   guardian_.executor_.on_book_changed(account_of(event.body), event.at);
   guardian_.carry_out_executor(event.at);
+  guardian_.stop_mover_.on_book_changed(account_of(event.body), event.at);
+  guardian_.carry_out_stop_mover(event.at);
   return {};
 }
 
@@ -121,6 +137,13 @@ void Guardian::on_decision(const Decision& decision) {
 
 void Guardian::on_warning(AccountId account, const Warning& warning, BrokerTime now) {
   recorder_.on_warning(account, warning, now);
+}
+void Guardian::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
+  stop_mover_.on_tightening(account, tightening, now);
+  carry_out_stop_mover(now);
+}
+void Guardian::on_clocks(AccountId account, const RuleClocks& clocks) {
+  recorder_.on_clocks(account, clocks);
 }
 void Guardian::on_lock_ended(const Lock& lock, BrokerTime now) {
   recorder_.on_lock_ended(lock, now);
@@ -147,6 +170,12 @@ void Guardian::carry_out_executor(BrokerTime now) {
     engine_.on_finished(receipt.account, receipt.enforcement);
   }
   output.finished.clear();
+}
+
+void Guardian::carry_out_stop_mover(BrokerTime now) {
+  std::vector<BrokerRequest>& requests = stop_mover_.output();
+  for (const BrokerRequest& request : requests) send(request, EnforcementId{}, now);
+  requests.clear();
 }
 
 void Guardian::carry_out_reconciler(AccountId account, BrokerTime now) {

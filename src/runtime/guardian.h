@@ -9,6 +9,7 @@
 #include "book/book.h"
 #include "enforcement/enforcement_executor.h"
 #include "enforcement/reconciler.h"
+#include "enforcement/stop_mover.h"
 #include "event_bus/event_bus.h"
 #include "risk_engine/risk_engine.h"
 #include "runtime/recorder.h"
@@ -30,6 +31,8 @@ class Guardian final : private EngineListener {
   // ── before the first event ──
   void watch(AccountId account, std::span<const RuleConfig> rules, Reconciler::Pace pace, BrokerTime now);
   void restore(const Lock& lock);
+  // False: the account has no such rule any more, the clock is to be forgotten.
+  bool restore_clock(AccountId account, std::string_view rule, const RunningClock& clock);
   void resume(const UnfinishedEnforcement& unfinished, BrokerTime now);
 
   // ── what happens ──
@@ -65,10 +68,13 @@ class Guardian final : private EngineListener {
 
   void on_decision(const Decision& decision) override;
   void on_warning(AccountId account, const Warning& warning, BrokerTime now) override;
+  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) override;
+  void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_lock_ended(const Lock& lock, BrokerTime now) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override;
 
   void carry_out_executor(BrokerTime now);
+  void carry_out_stop_mover(BrokerTime now);
   void carry_out_reconciler(AccountId account, BrokerTime now);
   void publish_read_back(const BrokerReply& reply, BrokerTime now);
   void send(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now);
@@ -80,6 +86,7 @@ class Guardian final : private EngineListener {
   RequestIds ids_;
   RiskEngine engine_;
   EnforcementExecutor executor_;
+  StopMover stop_mover_;
   ExecutorHandler executor_handler_{*this};
   std::vector<Watched> watched_;
   ReconcilerOutput reconciled_;

@@ -307,6 +307,11 @@ void Recorder::on_lock_ended(const Lock& lock, BrokerTime now) {
   note(NoticeKind::LockEnded, now, lock.account, lock.enforcement, lock.rule, text);
 }
 
+// Of each entry and its stop: kept, but nothing for a person to read.
+void Recorder::on_clocks(AccountId account, const RuleClocks& clocks) {
+  store_.record_clocks(account, clocks.rule, clocks.clocks);
+}
+
 void Recorder::on_alarm(const ValuationAlarm& alarm, BrokerTime now) {
   const std::string_view what = alarm.unvalued
                                     ? "an open position cannot be valued: no price or no contract record"

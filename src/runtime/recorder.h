@@ -50,6 +50,7 @@ class Recorder final : public EventHandler {
   void on_escalation(const Escalation& escalation, BrokerTime now);
   void on_warning(AccountId account, const Warning& warning, BrokerTime now);
   void on_lock_ended(const Lock& lock, BrokerTime now);
+  void on_clocks(AccountId account, const RuleClocks& clocks);
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now);
   void on_reconcile_problem(AccountId account, std::string_view text);
 

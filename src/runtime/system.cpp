@@ -246,6 +246,11 @@ void System::restore_from_store() {
                     watched ? "" : "; the login does not list this account, so the lock cannot be enforced"),
         {{"rule", lock.rule}, {"account", lock.account}});
   }
+  for (const auto& [account, rule, clock] : recovered.clocks) {
+    const bool watched = guardian_->book().find(account) != nullptr;
+    // A clock of a rule that was taken out would be far too old if the rule came back later.
+    if (!guardian_->restore_clock(account, rule, clock) && watched) parts_.store.record_clocks(account, rule, {});
+  }
   for (const OpenEnforcement& open : recovered.enforcements) {
     if (!still_valid(open)) {
       Receipt closed;

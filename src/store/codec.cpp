@@ -225,6 +225,7 @@ RM_STORED(Trade)
 RM_STORED(DayRow)
 RM_STORED(NotificationRow)
 RM_STORED(layout::NoteRecord)
+RM_STORED(layout::ClocksRecord)
 RM_STORED(Reason)
 #undef RM_STORED
 

@@ -25,6 +25,11 @@ struct LockEndedRecord {
   Lock lock;
   BrokerTime at;
 };
+struct ClocksRecord {  // all that run now
+  AccountId account;
+  std::string_view rule;
+  std::vector<RunningClock> clocks;
+};
 struct NoteRecord {
   std::string what, text;
   BrokerTime at;
@@ -194,6 +199,12 @@ void fields(auto& a, Is<DayRow> auto& x) {
 }
 void fields(auto& a, Is<NotificationRow> auto& x) {
   a(x.at, x.account, x.enforcement, x.kind, x.rule, x.sentence);
+}
+void fields(auto& a, Is<RunningClock> auto& x) {
+  a(x.contract, x.since);
+}
+void fields(auto& a, Is<ClocksRecord> auto& x) {
+  a(x.account, x.rule, x.clocks);
 }
 void fields(auto& a, Is<NoteRecord> auto& x) {
   a(x.what, x.text, x.at);

@@ -65,7 +65,15 @@ CREATE TABLE notifications (
   kind TEXT NOT NULL, rule TEXT NOT NULL, sentence TEXT NOT NULL);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1};  // kSteps[n] leads from version n to n + 1
+// Clocks of rules that go on over a restart: since when something has been so.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE clocks (
+  account INTEGER NOT NULL, rule TEXT NOT NULL, contract TEXT NOT NULL, since_ns INTEGER NOT NULL,
+  PRIMARY KEY (account, rule, contract)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1,
+                                                         kVersion2};  // kSteps[n] leads from version n to n + 1
 
 int pragma_number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(pragma).getInt();

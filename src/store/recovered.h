@@ -39,9 +39,17 @@ struct NotificationRow {
   friend bool operator==(const NotificationRow&, const NotificationRow&) = default;
 };
 
+struct ClockRow {
+  AccountId account;
+  std::string_view rule;  // name in the registry (static storage)
+  RunningClock clock;
+  friend bool operator==(const ClockRow&, const ClockRow&) = default;
+};
+
 struct Recovered {
   std::vector<Lock> locks;                    // that have not ended, oldest first
   std::vector<OpenEnforcement> enforcements;  // open, oldest first
+  std::vector<ClockRow> clocks;               // that were running
   std::vector<DayRow> days;                   // the latest of each account
   std::vector<Trade> trades;                  // per account from the start of its latest day on, in order of time
   EnforcementId next_enforcement{1};

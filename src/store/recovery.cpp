@@ -25,7 +25,8 @@ class Reader {
 
   Result<Recovered> read() {
     Recovered all;
-    for (const auto step : {&Reader::locks, &Reader::enforcements, &Reader::days, &Reader::trades, &Reader::ids}) {
+    for (const auto step :
+         {&Reader::locks, &Reader::enforcements, &Reader::clocks, &Reader::days, &Reader::trades, &Reader::ids}) {
       if (const auto done = (this->*step)(all); !done) return std::unexpected{done.error()};
     }
     return all;
@@ -91,6 +92,17 @@ class Reader {
                           rows.getColumn(1).getString(), rows.getColumn(2).getString(), instant(rows.getColumn(3))});
     }
     return requests;
+  }
+
+  Result<void> clocks(Recovered& all) {
+    SQLite::Statement rows{database_,
+                           "SELECT account, rule, contract, since_ns FROM clocks ORDER BY account, rule, contract"};
+    while (rows.executeStep()) {
+      const ContractId contract = contracts_.intern(rows.getColumn(2).getString());
+      all.clocks.push_back({AccountId{rows.getColumn(0).getInt64()}, name(rows.getColumn(1).getString()),
+                            RunningClock{contract, instant(rows.getColumn(3))}});
+    }
+    return {};
   }
 
   Result<void> days(Recovered& all) {

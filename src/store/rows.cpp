@@ -82,6 +82,8 @@ constexpr const char* kVerified =
     "UPDATE enforcements SET state = 'verified', verified_at_ns = ?, receipt = ? WHERE id = ?";
 constexpr const char* kNotification =
     "INSERT INTO notifications (at_ns, account, enforcement, kind, rule, sentence) VALUES (?,?,?,?,?,?)";
+constexpr const char* kClocksGone = "DELETE FROM clocks WHERE account = ? AND rule = ?";
+constexpr const char* kClock = "INSERT OR REPLACE INTO clocks VALUES (?,?,?,?)";
 constexpr const char* kMeta =
     "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)";
 constexpr const char* kMark = "UPDATE journal_mark SET sequence = max(sequence, ?)";
@@ -103,7 +105,8 @@ struct RowWriter::Impl {
   SQLite::Statement trade{database, kTrade}, day{database, kDay}, enforcement{database, kEnforcement},
       violation{database, kViolation}, lock{database, kLock}, lock_ended{database, kLockEnded},
       request{database, kRequest}, reply{database, kReply}, verified{database, kVerified},
-      notification{database, kNotification}, meta{database, kMeta}, mark{database, kMark};
+      notification{database, kNotification}, clocks_gone{database, kClocksGone}, clock{database, kClock},
+      meta{database, kMeta}, mark{database, kMark};
 
   std::optional<std::string> symbol_of(const Lock& held) const {
     return held.symbol ? std::optional{contracts.symbol_text(*held.symbol)} : std::nullopt;
@@ -168,6 +171,11 @@ struct RowWriter::Impl {
   void write(const NotificationRow& n) {
     (Row{notification} << n.at << n.account << n.enforcement << n.kind << n.rule << n.sentence).write();
   }
+  void write(const layout::ClocksRecord& c) {
+    (Row{clocks_gone} << c.account << c.rule).write();
+    for (const RunningClock& running : c.clocks)
+      (Row{clock} << c.account << c.rule << contracts.at(running.contract).broker_id << running.since).write();
+  }
   void write(const layout::NoteRecord&) {}  // the journal is its place
 
   template <class T>
@@ -205,6 +213,8 @@ bool RowWriter::apply(const JournalRecord& record) {
       return impl_->read_and_write<NotificationRow>(record);
     case RecordType::Note:
       return impl_->read_and_write<layout::NoteRecord>(record);
+    case RecordType::Clocks:
+      return impl_->read_and_write<layout::ClocksRecord>(record);
   }
   return false;
 }

@@ -67,6 +67,7 @@ struct Store::Impl {
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Database> database;
   std::unique_ptr<StoreThread> thread;
+  layout::ClocksRecord clocks;  // its room is kept: recording allocates nothing
   std::uint64_t skipped_at_start = 0;
   std::atomic<std::uint64_t> lost = 0;
   bool closed = false;
@@ -143,6 +144,12 @@ JournalSequence Store::record_receipt(const Receipt& receipt) {
 }
 JournalSequence Store::record_lock_ended(const Lock& lock, BrokerTime at) {
   return impl_->append(RecordType::LockEnded, layout::LockEndedRecord{lock, at});
+}
+JournalSequence Store::record_clocks(AccountId account, std::string_view rule, std::span<const RunningClock> clocks) {
+  impl_->clocks.account = account;
+  impl_->clocks.rule = rule;
+  impl_->clocks.clocks.assign(clocks.begin(), clocks.end());
+  return impl_->append(RecordType::Clocks, impl_->clocks);
 }
 JournalSequence Store::record_trade(const Trade& trade) {
   return impl_->append(RecordType::Trade, trade);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,8 @@ class Store {
   JournalSequence record_reply(const BrokerReply& reply);
   JournalSequence record_receipt(const Receipt& receipt);
   JournalSequence record_lock_ended(const Lock& lock, BrokerTime at);
+  // All running clocks of a rule, in place of those recorded before; none: they have ended.
+  JournalSequence record_clocks(AccountId account, std::string_view rule, std::span<const RunningClock> clocks);
   JournalSequence record_trade(const Trade& trade);
   JournalSequence record_day(AccountId account, BrokerTime day_start, Money realised, Money costs, int trades);
   JournalSequence record_notification(const NotificationRow& notification);

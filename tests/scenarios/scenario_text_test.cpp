@@ -18,7 +18,7 @@ rules    max_contracts: {max_contracts: 5}
 09:31:01.250 order ES buy 2 limit 6200.25   expect cancel order because ORDER_WOULD_BREACH
 09:31:02 order MNQ sell 1 stop 20900
 09:31:03 quote MNQ last 1 bid 2 ask 3       expect reduce MNQ to 5 because SIZE_ABOVE_MAX, X; lock account hard until reset; flat
-09:31:04 close MNQ @ 5                      expect nothing
+09:31:04 close MNQ @ 5                      expect nothing; stop MNQ 20950.25
 09:31:05 can_trade false                    expect lock account hard until the broker allows; position MNQ -3; warn 50%; unlock daily_loss
 17:00:00 wait                               expect close MNQ; flatten
 )";
@@ -44,6 +44,10 @@ TEST(ScenarioText, ReadsADay) {
   EXPECT_EQ(day->steps[3].expect[0].reasons, "SIZE_ABOVE_MAX, X");
   EXPECT_EQ(day->steps[3].expect[1].kind, Kind::Lock);
   EXPECT_EQ(day->steps[3].expect[2].kind, Kind::Flat);
+  ASSERT_THAT(day->steps[4].expect, SizeIs(2));
+  EXPECT_EQ(day->steps[4].expect[1].kind, Kind::Stop);
+  EXPECT_EQ(day->steps[4].expect[1].words, "MNQ");
+  EXPECT_EQ(day->steps[4].expect[1].price, "20950.25");
   EXPECT_EQ(day->steps[5].expect[1].kind, Kind::Position);
   EXPECT_EQ(day->steps[5].expect[1].lots, -3);
 }
@@ -67,6 +71,8 @@ TEST(ScenarioText, AnUnknownWordIsAnErrorWithItsLine) {
       {"09:31:00 wait expect reduce MNQ by 5", "'by' where 'to' belongs"},
       {"09:31:00 wait expect lock account soft until reset", "'soft' is no kind of lock"},
       {"09:31:00 wait expect warn 50", "no percentage"},
+      {"09:31:00 wait expect stop MNQ", "a price is missing"},
+      {"09:31:00 wait expect stop MNQ here", "no price"},
       {"09:31:00 wait expect flat because X", "only an action has a reason"},
       {"09:31 wait", "neither a time nor 'rules'"},
       {"09:30:59 wait", "comes after"},

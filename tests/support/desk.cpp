@@ -48,6 +48,7 @@ Desk::Desk(std::string_view rules_yaml, DeskOptions options)
   book_ = std::make_unique<Book>(contracts, calendar_, options.mark);
   engine_ = std::make_unique<RiskEngine>(*book_, *this, options.stale_after, EnforcementId{1});
   executor_ = std::make_unique<EnforcementExecutor>(*book_, ids_);
+  stop_mover_ = std::make_unique<StopMover>(*book_, *executor_, ids_);
   bus_.subscribe(*book_, 0);
   bus_.subscribe(*engine_, 10);
   bus_.subscribe(last_, 20);
@@ -199,6 +200,9 @@ void Desk::fire_deadlines() {
   executor_->on_deadline(now);
   EXPECT_GT(executor_->next_deadline().value_or(now + 1ns), now) << "the executor's deadline does not move on";
   carry_out_executor();
+  stop_mover_->on_deadline(now);
+  EXPECT_GT(stop_mover_->next_deadline().value_or(now + 1ns), now) << "the stop mover's deadline does not move on";
+  carry_out_stop_mover();
   for (const Watched& watched : watched_) {
     watched.reconciler->pulse(now, reconciled_);
     EXPECT_GT(watched.reconciler->next_deadline().value_or(now + 1ns), now)
@@ -213,6 +217,7 @@ std::optional<BrokerTime> Desk::next_deadline() const {
     if (t && (!next || *t < *next)) next = t;
   };
   consider(executor_->next_deadline());
+  consider(stop_mover_->next_deadline());
   for (const Watched& watched : watched_) consider(watched.reconciler->next_deadline());
   return next;
 }
@@ -239,7 +244,8 @@ void Desk::on_reply(const BrokerReply& reply) {
     carry_out_reconciler();
     return;
   }
-  if (executor_->is_verification(reply) && reply.outcome == Outcome::Accepted) {
+  const bool read_back = executor_->is_verification(reply) || stop_mover_->is_read(reply);
+  if (read_back && reply.outcome == Outcome::Accepted) {
     ReadBack read{reply.account, nullptr, nullptr, reply.requested_at, true};
     if (const auto* positions = std::get_if<std::vector<Position>>(&reply.payload)) {
       read.positions = std::make_shared<const std::vector<Position>>(*positions);
@@ -249,6 +255,7 @@ void Desk::on_reply(const BrokerReply& reply) {
       publish(read);
     }
   }
+  if (stop_mover_->on_reply(reply, now)) return carry_out_stop_mover();
   EXPECT_TRUE(executor_->on_reply(reply, now)) << "nobody had asked for reply " << reply.id.value();
   carry_out_executor();
 }
@@ -258,6 +265,8 @@ Result<void> Desk::Last::on_event(const RiskEvent& event) {
   if (std::holds_alternative<QuoteUpdated>(event.body)) return {};
   desk_.executor_->on_book_changed(account_of(event.body), event.at);
   desk_.carry_out_executor();
+  desk_.stop_mover_->on_book_changed(account_of(event.body), event.at);
+  desk_.carry_out_stop_mover();
   return {};
 }
 
@@ -267,17 +276,24 @@ void Desk::carry_out_executor() {
   SagaOutput& output = executor_->output();
   broker.now = now;
   const SagaOutput todo = std::exchange(output, SagaOutput{});
-  for (const BrokerRequest& request : todo.requests) {
-    transcript.push_back(format_timestamp(now) + " request " + std::to_string(request.id.value()) + " " +
-                         what(request.ask));
-    broker.send(request);
-  }
+  for (const BrokerRequest& request : todo.requests) send(request);
   for (const Escalation& escalation : todo.escalations) escalations.push_back(escalation);
   for (const Receipt& receipt : todo.finished) {
     transcript.push_back(format_timestamp(now) + " receipt " + std::to_string(receipt.enforcement.value()));
     receipts.push_back(receipt);
     engine_->on_finished(receipt.account, receipt.enforcement);
   }
+}
+
+void Desk::carry_out_stop_mover() {
+  broker.now = now;
+  for (const BrokerRequest& request : std::exchange(stop_mover_->output(), {})) send(request);
+}
+
+void Desk::send(const BrokerRequest& request) {
+  transcript.push_back(format_timestamp(now) + " request " + std::to_string(request.id.value()) + " " +
+                       what(request.ask));
+  broker.send(request);
 }
 
 void Desk::carry_out_reconciler() {
@@ -310,6 +326,16 @@ void Desk::on_decision(const Decision& decision) {
 
 void Desk::on_warning(AccountId, const Warning& warning, BrokerTime) {
   say("warn " + std::to_string(warning.percent) + "%");
+}
+
+void Desk::on_tightening(AccountId account, const Tightening& tightening, BrokerTime at) {
+  tightenings.push_back(tightening);
+  stop_mover_->on_tightening(account, tightening, at);
+  carry_out_stop_mover();
+}
+
+void Desk::on_clocks(AccountId, const RuleClocks& changed) {
+  clocks[std::string{changed.rule}].assign(changed.clocks.begin(), changed.clocks.end());
 }
 
 void Desk::on_lock_ended(const Lock& lock, BrokerTime) {

@@ -1,7 +1,7 @@
 #pragma once
-// A trader's desk with the real core behind it: book, rules, engine, executor and reconciler on the real bus, against
-// the fake broker. Time is a variable: pass() goes from deadline to deadline, and fails the test when a deadline does
-// not move on.
+// A trader's desk with the real core behind it: book, rules, engine, executor, stop mover and reconciler on the real
+// bus, against the fake broker. Time is a variable: pass() goes from deadline to deadline, and fails the test when a
+// deadline does not move on.
 //
 //   Desk desk{"daily_loss: {max_loss: -1000.00}"};
 //   desk.fill(desk.mnq, +10, "21000.00");
@@ -16,6 +16,7 @@
 #include "book/book.h"
 #include "enforcement/enforcement_executor.h"
 #include "enforcement/reconciler.h"
+#include "enforcement/stop_mover.h"
 #include "event_bus/event_bus.h"
 #include "risk_engine/risk_engine.h"
 #include "support/fake_broker.h"
@@ -76,8 +77,10 @@ class Desk final : public EngineListener {
   std::vector<Receipt> receipts;
   std::vector<Escalation> escalations;
   std::vector<Lock> ended_locks;
-  std::vector<std::string> problems;    // of the reconciler
-  std::vector<RiskEvent> events;        // every event the bus delivered
+  std::vector<Tightening> tightenings;                                   // what rules wanted
+  std::map<std::string, std::vector<RunningClock>, std::less<>> clocks;  // by rule: what was said to be kept
+  std::vector<std::string> problems;                                     // of the reconciler
+  std::vector<RiskEvent> events;                                         // every event the bus delivered
   std::vector<std::string> transcript;  // decisions, requests, answers, receipts: what a replay must repeat
 
   [[nodiscard]] FakeAccount& account() { return broker.account(main_); }
@@ -91,6 +94,7 @@ class Desk final : public EngineListener {
   [[nodiscard]] RiskEngine& engine() { return *engine_; }
   [[nodiscard]] const AccountGuard& guard() const { return *std::as_const(*engine_).find(main_); }
   [[nodiscard]] EnforcementExecutor& executor() { return *executor_; }
+  [[nodiscard]] StopMover& stop_mover() { return *stop_mover_; }
   [[nodiscard]] EventBus& bus() { return bus_; }
   [[nodiscard]] const TradingCalendar& calendar() const { return calendar_; }
 
@@ -110,6 +114,8 @@ class Desk final : public EngineListener {
   };
   void on_decision(const Decision& decision) override;
   void on_warning(AccountId account, const Warning& warning, BrokerTime at) override;
+  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime at) override;
+  void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_lock_ended(const Lock& lock, BrokerTime at) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime at) override;
   ContractId learn(std::string_view broker_id, std::string_view name, std::string_view tick, std::string_view value,
@@ -120,6 +126,8 @@ class Desk final : public EngineListener {
   void fire_deadlines();
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
   void carry_out_executor();
+  void carry_out_stop_mover();
+  void send(const BrokerRequest& request);
   void carry_out_reconciler();
   void say(std::string text);
 
@@ -131,6 +139,7 @@ class Desk final : public EngineListener {
   RequestIds ids_{RequestId{1}};
   std::unique_ptr<RiskEngine> engine_;
   std::unique_ptr<EnforcementExecutor> executor_;
+  std::unique_ptr<StopMover> stop_mover_;
   Last last_{*this};
   std::vector<Watched> watched_;
   ReconcilerOutput reconciled_;

@@ -56,6 +56,8 @@ std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts) {
   if (const auto* reduce = std::get_if<ReducePosition>(&ask))
     text += " " + contracts.at(reduce->contract).root + " by " + std::to_string(reduce->by.value());
   if (const auto* cancel = std::get_if<CancelOrder>(&ask)) text += " " + std::to_string(cancel->order.value());
+  if (const auto* stop = std::get_if<ModifyStop>(&ask))
+    text += " " + std::to_string(stop->order.value()) + " to " + stop->stop_price.text();
   return text;
 }
 

@@ -14,7 +14,8 @@ namespace rm::test {
 // {"reduce MNQ to 5 because SIZE_ABOVE_MAX", "lock account hard until reset"}: the action first, then each new lock.
 std::vector<std::string> decision_words(const Decision& decision, const ContractTable& contracts,
                                         const TradingCalendar& calendar);
-// "closeContract MNQ", "partialCloseContract MNQ by 3", "cancel 3400000001", "readPositions".
+// "closeContract MNQ", "partialCloseContract MNQ by 3", "cancel 3400000001", "modify 3400000001 to
+// 20950.25", "readPositions".
 std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts);
 
 }  // namespace rm::test

@@ -67,6 +67,20 @@ bool FakeAccount::cancel(OrderId id, BrokerTime now, Told& told) {
   return true;
 }
 
+std::optional<std::string> FakeAccount::modify_stop(OrderId id, Price stop, BrokerTime now, Told& told) {
+  const auto found = orders_.find(id);
+  if (found == orders_.end() || !found->second.working()) return "OrderNotFound";
+  Order& order = found->second;
+  if (order.status == OrderStatus::Suspended) return "Suspended orders cannot be modified.";
+  const auto market = last(order.contract);
+  const bool triggers = market && (order.side == Side::Sell ? stop >= *market : stop <= *market);
+  if (triggers) return "Invalid stop price. Price is on the wrong side of the market.";
+  order.stop_price = stop;
+  order.updated = now;
+  told.push_back(OrderUpdated{order});
+  return std::nullopt;
+}
+
 bool FakeAccount::close(ContractId contract, BrokerTime now, Told& told) {
   const Lots size = held(contract);
   if (size.is_zero()) return false;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/contract_table.h"
@@ -28,6 +29,8 @@ class FakeAccount {
   };
   Bracket place_bracket(const Order& entry, Price stop_offset, Price target_offset, BrokerTime now, Told& told);
   bool cancel(OrderId order, BrokerTime now, Told& told);  // false: unknown or ended
+  // Empty: done. Else why not: unknown or ended, suspended, or on the wrong side of the market.
+  std::optional<std::string> modify_stop(OrderId order, Price stop, BrokerTime now, Told& told);
   bool close(ContractId contract, BrokerTime now, Told& told);
   bool reduce(ContractId contract, Lots by, BrokerTime now, Told& told);
   void trade_at(ContractId contract, Price last, BrokerTime now,

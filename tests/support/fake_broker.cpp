@@ -144,6 +144,8 @@ void FakeBroker::execute(const BrokerRequest& request, BrokerTime at, BrokerRepl
       refuse(account.held(reduce->contract).is_zero() ? 2 : 5, "InvalidCloseSize");
   } else if (const auto* cancel = std::get_if<CancelOrder>(&request.ask)) {
     if (!account.cancel(cancel->order, at, told)) refuse(2, "OrderNotFound");
+  } else if (const auto* stop = std::get_if<ModifyStop>(&request.ask)) {
+    if (const auto why = account.modify_stop(stop->order, stop->stop_price, at, told)) refuse(3, why->c_str());
   } else {
     refuse(3, "Rejected");
   }

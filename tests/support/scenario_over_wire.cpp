@@ -222,13 +222,26 @@ class Run {
           !eventually([&] { return paper_.position(kAccount, contract_of(e.words)) == e.lots; }, 20s))
         say(step, fmt::format("expected position {} {}, the broker holds {}", e.words, e.lots,
                               paper_.position(kAccount, contract_of(e.words))));
+      if (e.kind == Kind::Stop && !eventually([&] { return has_stop(e); }, 20s))
+        say(step, fmt::format("expected stop {} {}, the broker's working orders are {}", e.words, e.price,
+                              paper_.state(kAccount).at("workingOrders").dump()));
     }
+  }
+
+  bool has_stop(const Expectation& e) {
+    const double wanted = std::stod(e.price), half_tick = paper_.tick_of(e.words) / 2;
+    const Json state = paper_.state(kAccount);
+    return std::ranges::any_of(state.at("workingOrders"), [&](const Json& order) {
+      const auto price = order.find("stopPrice");
+      return order.at("contractId") == contract_of(e.words) && price != order.end() && price->is_number() &&
+             std::abs(price->get<double>() - wanted) < half_tick;
+    });
   }
 
   static std::vector<Expectation> wanted(const ScenarioStep& step) {
     std::vector<Expectation> heard;
     for (const Expectation& e : step.expect) {
-      if (e.kind != Kind::Nothing && e.kind != Kind::Flat && e.kind != Kind::Position) heard.push_back(e);
+      if (e.heard()) heard.push_back(e);
     }
     return heard;
   }
@@ -254,6 +267,8 @@ class Run {
         ++result_.actions;
         words.push_back(fmt::format("{} because {}", goal_words(line.at("message").get<std::string>()),
                                     fmt::join(reasons_[line.at("enforcement").get<std::int64_t>()], ", ")));
+      } else if (event == "request" && line.value("endpoint", "") == "modify") {
+        ++result_.actions;
       } else if (event == "lock") {
         words.push_back(lock_words(line));
       } else if (event == "lock_ended") {

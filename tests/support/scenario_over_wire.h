@@ -9,7 +9,7 @@
 
 namespace rm::test {
 
-// `actions` counts the decisions that were logged.
+// `actions` counts the decisions and the requests to move a stop that were logged.
 ScenarioResult run_over_wire(const Scenario& scenario);
 
 }  // namespace rm::test

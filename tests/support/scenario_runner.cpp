@@ -38,7 +38,9 @@ class Run {
       check_heard(step, desk_.heard());
       check_broker(step, until(kToSettle));
     }
-    result_.actions = static_cast<int>(desk_.decisions.size());
+    const auto moves = std::ranges::count_if(
+        desk_.broker.sent, [](const BrokerRequest& r) { return std::holds_alternative<ModifyStop>(r.ask); });
+    result_.actions = static_cast<int>(desk_.decisions.size()) + static_cast<int>(moves);
     return std::move(result_);
   }
 
@@ -103,7 +105,7 @@ class Run {
     std::string all;
     for (const std::string& one : heard) all += (all.empty() ? "'" : ", '") + one + "'";
     for (const Expectation& expected : step.expect) {
-      if (expected.kind == Kind::Nothing || expected.kind == Kind::Flat || expected.kind == Kind::Position) continue;
+      if (!expected.heard()) continue;
       const auto found =
           std::find_if(heard.begin(), heard.end(), [&](const std::string& one) { return matches(expected, one); });
       if (found == heard.end()) {
@@ -120,15 +122,34 @@ class Run {
 
   void check_broker(const ScenarioStep& step, BrokerTime until) {
     for (const Expectation& expected : step.expect) {
-      if (expected.kind != Kind::Flat && expected.kind != Kind::Position) continue;
+      if (!expected.shown_by_broker()) continue;
       desk_.settle(std::max(until - desk_.now, Duration{}));
       if (expected.kind == Kind::Flat && !desk_.account().flat()) say(step, "expected a flat account");
+      if (expected.kind == Kind::Stop) check_stop(step, expected, until);
       if (expected.kind != Kind::Position) continue;
       const int held = desk_.account().held(contract(expected.words)).value();
       if (held != expected.lots)
         say(step, "expected position " + expected.words + " " + std::to_string(expected.lots) +
                       ", the broker holds " + std::to_string(held));
     }
+  }
+
+  void check_stop(const ScenarioStep& step, const Expectation& expected, BrokerTime until) {
+    const Price wanted = Price::parse(expected.price).value();
+    std::string found;
+    const auto there = [&] {
+      found.clear();
+      for (const Order& order : desk_.account().working_orders()) {
+        if (order.contract != contract(expected.words) || !order.stop_price) continue;
+        if (*order.stop_price == wanted) return true;
+        found += (found.empty() ? "" : ", ") + order.stop_price->text();
+      }
+      return false;
+    };
+    while (!there() && desk_.now < until) desk_.run_until(std::min(desk_.now + kToReact, until));
+    if (!there())
+      say(step, "expected stop " + expected.words + " " + wanted.text() + ", the broker shows " +
+                    (found.empty() ? "none" : found));
   }
 
   const Scenario& scenario_;

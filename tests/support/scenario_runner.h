@@ -10,7 +10,7 @@ namespace rm::test {
 
 struct ScenarioResult {
   std::vector<std::string> problems;  // "file:line: expected 'flatten …', heard 'nothing'"; empty: as expected
-  int actions = 0;                    // decisions that were made
+  int actions = 0;                    // decisions that were made, and requests to move a stop
 };
 ScenarioResult run_scenario(const Scenario& scenario);
 

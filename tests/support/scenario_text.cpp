@@ -124,6 +124,10 @@ Expectation expectation(const std::string& text) {
     made.kind = Kind::Position;
     made.words = words.need("a symbol");
     made.lots = whole_number(words.need("a size"), true);
+  } else if (first == "stop") {
+    made.kind = Kind::Stop;
+    made.words = words.need("a symbol");
+    made.price = price(words.need("a price"));
   } else {
     throw Wrong{"'" + first + "' is nothing that can be expected"};
   }

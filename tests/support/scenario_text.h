@@ -17,7 +17,7 @@
 //   flatten | close SYM | reduce SYM to N | cancel order        [because CODE, CODE]
 //   lock account|SYM hard|entry until reset | until the broker allows | until HH:MM:SS | for 300s
 //   unlock RULE | warn N%
-//   flat | position SYM ±N               what the broker shows in the end
+//   flat | position SYM ±N | stop SYM PRICE     what the broker shows in the end; of stop orders, one at that price
 
 #include <expected>
 #include <string>
@@ -27,12 +27,19 @@
 namespace rm::test {
 
 struct Expectation {
-  enum class Kind { Nothing, Action, Lock, Unlock, Warn, Flat, Position };
+  enum class Kind { Nothing, Action, Lock, Unlock, Warn, Flat, Position, Stop };
   Kind kind{};
   std::string words;    // "flatten", "reduce MNQ to 5", "lock account hard until reset", "unlock daily_loss", "warn
-                        // 50%", "MNQ" of a position
+                        // 50%", "MNQ" of a position or a stop
   std::string reasons;  // "LOSS_AT_LIMIT, …" of an action; empty: any
   int lots = 0;         // of a position
+  std::string price;    // of a stop
+
+  // Looked up at the broker in the end; everything else but Nothing is heard when it happens.
+  [[nodiscard]] bool shown_by_broker() const {
+    return kind == Kind::Flat || kind == Kind::Position || kind == Kind::Stop;
+  }
+  [[nodiscard]] bool heard() const { return kind != Kind::Nothing && !shown_by_broker(); }
 };
 
 struct ScenarioStep {

@@ -29,7 +29,9 @@ TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint) {
 void TradingSuite::post(const InFlight& flight, std::string_view body) {
   const EndpointInfo& info = info_of(flight.endpoint);
   Priority priority = Priority::Urgent;
-  if (info.mutation) {
+  if (flight.endpoint == Endpoint::OrderModify) {
+    priority = Priority::Normal;  // moving a stop is no exit: it never spends what is kept for exits
+  } else if (info.mutation) {
     urgent_reads_left_ = kVerifyingReads;
   } else if (urgent_reads_left_ > 0) {
     --urgent_reads_left_;

@@ -73,6 +73,8 @@ class Recorded final : public EngineListener {
     said.push_back(std::to_string(decision.id.value()) + desk_.words(decision));
   }
   void on_warning(AccountId, const Warning&, BrokerTime) override {}
+  void on_tightening(AccountId, const Tightening&, BrokerTime) override {}
+  void on_clocks(AccountId, const RuleClocks&) override {}
   void on_lock_ended(const Lock&, BrokerTime) override {}
   void on_alarm(const ValuationAlarm&, BrokerTime) override {}
   std::vector<std::string> said;

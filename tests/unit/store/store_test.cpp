@@ -40,7 +40,7 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   EXPECT_EQ(known.next_enforcement, EnforcementId{1});
   EXPECT_EQ(known.next_request, RequestId{1});
   EXPECT_TRUE(desk->health().good());
-  EXPECT_EQ(desk->schema_version(), 1);
+  EXPECT_EQ(desk->schema_version(), 2);
 }
 
 TEST(Store, LocksHoldAfterRestartExactlyAsTheyWereSet) {
