@@ -8,12 +8,13 @@ namespace {
 
 constexpr Param kParams[] = {
     {"max_loss", ParamKind::Money, Bound::BelowZero, "", true, "",
-     "Loss of the trading day, in dollars, at which the account is flattened and locked."},
+     "Loss of the trading day, in dollars, at which the account is flattened and locked.", Stricter::Higher},
     {"basis", ParamKind::Choice, Bound::Any, "total", false, "total|realized",
-     "total: net realised plus open result of all positions; realized: net realised alone."},
-    {"include_costs", ParamKind::Bool, Bound::Any, "true", false, "", "Whether fees and commissions count as loss."},
+     "total: net realised plus open result of all positions; realized: net realised alone.", Stricter::Unknown},
+    {"include_costs", ParamKind::Bool, Bound::Any, "true", false, "", "Whether fees and commissions count as loss.",
+     Stricter::True},
     {"warn_at", ParamKind::PercentList, Bound::Any, "[50, 75, 90]", false, "",
-     "Percentages of the limit at which a warning is given."},
+     "Percentages of the limit at which a warning is given.", Stricter::Neutral},
 };
 
 class DailyLoss final : public Rule {

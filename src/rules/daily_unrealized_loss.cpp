@@ -7,10 +7,11 @@ namespace {
 
 constexpr Param kParams[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "",
-     "Open loss, in dollars, at which the position is closed."},
+     "Open loss, in dollars, at which the position is closed.", Stricter::Higher},
     {"scope", ParamKind::Choice, Bound::Any, "position", false, "position|account",
      "position: each position for itself, the others stay; account: the sum of all open results, everything is "
-     "closed."},
+     "closed.",
+     Stricter::Unknown},
 };
 
 class DailyUnrealizedLoss final : public Rule {

@@ -8,13 +8,15 @@ namespace rm {
 namespace {
 
 constexpr Param kParams[] = {
-    {"max_contracts", ParamKind::Int, Bound::AtLeastZero, "", true, "", "Most contracts the account may hold."},
+    {"max_contracts", ParamKind::Int, Bound::AtLeastZero, "", true, "", "Most contracts the account may hold.",
+     Stricter::Lower},
     {"count", ParamKind::Choice, Bound::Any, "gross", false, "gross|net",
-     "gross: sum of the sizes; net: size of the signed sum, a hedge counts against."},
+     "gross: sum of the sizes; net: size of the signed sum, a hedge counts against.", Stricter::Unknown},
     {"on_breach", ParamKind::Choice, Bound::Any, "reduce", false, "reduce|flatten",
-     "reduce: cut back to the limit, the contract that was increased last first; flatten: close everything."},
+     "reduce: cut back to the limit, the contract that was increased last first; flatten: close everything.",
+     Stricter::Unknown},
     {"include_working_orders", ParamKind::Bool, Bound::Any, "false", false, "",
-     "true: an order whose full fill would breach is cancelled before it fills."},
+     "true: an order whose full fill would breach is cancelled before it fills.", Stricter::True},
 };
 
 constexpr std::int64_t kLargestSize = 1'000'000;  // what the wire lets through; a larger limit never binds

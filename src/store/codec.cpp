@@ -224,6 +224,7 @@ RM_STORED(layout::LockEndedRecord)
 RM_STORED(Trade)
 RM_STORED(DayRow)
 RM_STORED(NotificationRow)
+RM_STORED(ConfigRow)
 RM_STORED(layout::NoteRecord)
 RM_STORED(Reason)
 #undef RM_STORED

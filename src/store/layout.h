@@ -192,6 +192,9 @@ void fields(auto& a, Is<DayRow> auto& x) {
 void fields(auto& a, Is<NotificationRow> auto& x) {
   a(x.at, x.account, x.enforcement, x.kind, x.rule, x.sentence);
 }
+void fields(auto& a, Is<ConfigRow> auto& x) {
+  a(x.day, x.until, x.yaml);
+}
 void fields(auto& a, Is<NoteRecord> auto& x) {
   a(x.what, x.text, x.at);
 }

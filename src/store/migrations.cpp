@@ -65,7 +65,16 @@ CREATE TABLE notifications (
   kind TEXT NOT NULL, rule TEXT NOT NULL, sentence TEXT NOT NULL);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1};  // kSteps[n] leads from version n to n + 1
+constexpr const char* kVersion2 = "";  // the number is taken
+
+// What the day is guarded by, so that a restart with another file loosens nothing before the day is over.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE config_in_force (
+  one INTEGER PRIMARY KEY CHECK (one = 1), day_start_ns INTEGER NOT NULL, until_ns INTEGER NOT NULL, yaml TEXT NOT NULL);
+)sql";
+
+// kSteps[n] leads from version n to n + 1.
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
 
 int pragma_number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(pragma).getInt();

@@ -64,6 +64,8 @@ std::string_view name_of(RecordType type) {
       return "notification";
     case RecordType::Note:
       return "note";
+    case RecordType::Config:
+      return "config";
   }
   return "unknown";
 }

@@ -21,7 +21,8 @@ enum class RecordType : std::uint16_t {
   Trade,
   Day,
   Notification,
-  Note
+  Note,
+  Config = 12
 };
 [[nodiscard]] std::string_view name_of(RecordType type);  // "decision"; "unknown" for a number that has no name
 
