@@ -176,6 +176,7 @@ TEST(Schema, RefusesWhatTheLoaderRefuses) {
       "rules: {alpha: {limits: {ES: -1}}}",
       "rules: {beta: {scope: account}}",
       "rules: {beta: {enabled: true}}",
+      "rules: {beta: }",
       "rules: [alpha]",
       "rules: {alpha: {}}\nfirm: nobody",
       "rules: {alpha: {}}\naccounts: [{}]",
