@@ -7,6 +7,7 @@
 
 #include "cli/check_config.h"
 #include "cli/status_command.h"
+#include "config/schema.h"
 #include "runtime/start.h"
 
 int main(int argc, char** argv) {
@@ -31,10 +32,11 @@ int main(int argc, char** argv) {
   status->add_option("--data-dir", data_dir, "Data directory of the daemon");
 
   std::string file;
-  bool print = false;
+  bool print = false, schema = false;
   auto* check = app.add_subcommand("check-config", "Check a configuration file: 0 valid, 2 invalid");
-  check->add_option("FILE", file, "Configuration file (YAML)")->required();
+  auto* checked = check->add_option("FILE", file, "Configuration file (YAML)");
   check->add_flag("--print", print, "Print the complete effective configuration, defaults included");
+  check->add_flag("--schema", schema, "Print the JSON schema of the configuration, for editors")->excludes(checked);
 
   CLI11_PARSE(app, argc, argv);
   if (*start) {
@@ -46,5 +48,13 @@ int main(int argc, char** argv) {
     return rm::run_start(start_options);
   }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
+  if (schema) {
+    std::cout << rm::schema_json(rm::rule_registry());
+    return 0;
+  }
+  if (!*checked) {
+    std::cerr << "risk-manager: check-config needs a FILE (or --schema)\n";
+    return 1;
+  }
   return rm::check_config(file, print, rm::process_environment(), rm::rule_registry(), std::cout, std::cerr);
 }

@@ -138,6 +138,28 @@ Json account_row(const StatusInput& input, const AccountBook& book) {
   return row;
 }
 
+std::string field(const Json& row, const char* name) {
+  const auto& value = row.at(name);
+  return value.is_string() ? value.get<std::string>() : value.is_null() ? "unknown" : value.dump();
+}
+
+// "config config/risk.yaml, loaded …; waits for the next reset: …"
+std::string config_line(const Json& config) {
+  std::string line =
+      fmt::format("config {}, loaded {}", config.at("file").is_null() ? "built in" : field(config, "file"),
+                  field(config, "loaded_at"));
+  const auto list = [&](const char* name, std::string_view words) {
+    for (const Json& text : config.at(name)) {
+      line += fmt::format("; {}{}", words, text.get<std::string>());
+      words = {};
+    }
+  };
+  list("pending", "waits: ");
+  list("needs_restart", "needs a restart: ");
+  if (!config.at("refused").is_null()) line += "; the file as it is now is REFUSED: " + field(config, "refused");
+  return line + "\n";
+}
+
 std::string state_of(const StatusInput& input) {
   bool all_synchronised = true, all_known = !input.book.accounts().empty();
   for (const auto& book : input.book.accounts()) {
@@ -146,11 +168,6 @@ std::string state_of(const StatusInput& input) {
   }
   if (!all_known) return "starting";
   return all_synchronised && input.store.good() ? "protecting" : "degraded";
-}
-
-std::string field(const Json& row, const char* name) {
-  const auto& value = row.at(name);
-  return value.is_string() ? value.get<std::string>() : value.is_null() ? "unknown" : value.dump();
 }
 
 void append_account(std::string& out, const Json& account) {
@@ -207,6 +224,12 @@ std::string status_json(const StatusInput& input) {
                       {"appended", input.store.appended},
                       {"committed", input.store.committed},
                       {"text", sentence(input.store)}}},
+                    {"config",
+                     {{"file", input.config.file.empty() ? Json(nullptr) : Json(input.config.file)},
+                      {"loaded_at", format_timestamp(input.config.loaded_at)},
+                      {"pending", input.config.pending},
+                      {"needs_restart", input.config.needs_restart},
+                      {"refused", input.config.refused.empty() ? Json(nullptr) : Json(input.config.refused)}}},
                     {"handler_failures", input.handler_failures},
                     {"version", RM_VERSION}};
   return status.dump();
@@ -222,6 +245,7 @@ std::string status_text(const std::string& json) {
       gateway.at("logged_in").get<bool>() ? "yes" : "NO", gateway.at("user_hub").get<bool>() ? "up" : "DOWN",
       gateway.at("market_hub").get<bool>() ? "up" : "DOWN", field(gateway, "requests_left"),
       field(gateway, "exits_left"));
+  if (status.contains("config")) out += config_line(status.at("config"));
   for (const Json& account : status.at("accounts")) append_account(out, account);
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "enforcement/enforcement_executor.h"
 #include "risk_engine/risk_engine.h"
@@ -18,6 +19,14 @@ struct GatewayStatus {
   std::uint64_t refused_messages = 0;
 };
 
+struct ConfigStatus {
+  std::string file;  // empty: none
+  BrokerTime loaded_at;
+  std::vector<std::string> pending;        // what waits for the next reset, a sentence each
+  std::vector<std::string> needs_restart;  // what waits for a start
+  std::string refused;                     // why the file as it is now is not in force; empty: it is
+};
+
 struct StatusInput {
   const Book& book;
   const RiskEngine& engine;
@@ -28,6 +37,7 @@ struct StatusInput {
   const StoreHealth& store;
   std::uint64_t handler_failures = 0;
   BrokerTime now;
+  const ConfigStatus& config;
 };
 
 // "protecting": every account is synchronised. "degraded": some are polled over REST, or the store is not well.

@@ -58,6 +58,8 @@ std::string_view name_of(NoticeKind kind) {
       return "lock_ended";
     case NoticeKind::Health:
       return "health";
+    case NoticeKind::Config:
+      return "config";
   }
   return "unknown";
 }

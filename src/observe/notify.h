@@ -16,7 +16,7 @@
 
 namespace rm {
 
-enum class NoticeKind : std::uint8_t { Violation, Verified, Escalation, Warning, LockSet, LockEnded, Health };
+enum class NoticeKind : std::uint8_t { Violation, Verified, Escalation, Warning, LockSet, LockEnded, Health, Config };
 [[nodiscard]] std::string_view name_of(NoticeKind kind);  // "violation"
 
 struct Notice {

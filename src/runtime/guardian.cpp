@@ -107,6 +107,12 @@ void Guardian::on_deadline(BrokerTime now) {
   recorder_.flush_story();
 }
 
+// Passing time reaches every rule of every account.
+void Guardian::look_again(BrokerTime now) {
+  bus_.enqueue(TimePassed{}, now);
+  drain(now);
+}
+
 std::optional<BrokerTime> Guardian::next_deadline() const {
   std::optional<BrokerTime> next = engine_.next_deadline();
   const auto consider = [&](std::optional<BrokerTime> t) {

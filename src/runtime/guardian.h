@@ -42,6 +42,9 @@ class Guardian final : private EngineListener {
   void on_user_stream(bool up, Generation generation, BrokerTime now);
   void on_reply(const BrokerReply& reply, BrokerTime now);
   void on_deadline(BrokerTime now);
+  // Other rules for an account that is watched; they find nothing before look_again().
+  void replace_rules(AccountId account, std::span<const RuleConfig> rules) { engine_.replace_rules(account, rules); }
+  void look_again(BrokerTime now);
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
 
   // ── what is so ──

@@ -326,6 +326,48 @@ void Recorder::on_reconcile_problem(AccountId account, std::string_view text) {
   log(Level::Warning, "reconcile_failed", text, {{"account", account}});
 }
 
+void Recorder::say_config(Level level, std::string_view event, std::string_view file, const std::string& head,
+                          const std::vector<std::string>& sentences, BrokerTime now) {
+  const std::string text = sentences.empty() ? head : fmt::format("{}: {}", head, fmt::join(sentences, "; "));
+  log(level, event, text, {{"file", file}, {"count", sentences.size()}});
+  tell(now, head);
+  for (const std::string& line : sentences) tell(now, "  " + line);
+  note(NoticeKind::Config, now, {}, {}, {}, text);
+  flush_story();
+}
+
+void Recorder::on_config_reloaded(std::string_view file, const std::vector<std::string>& changed,
+                                  const std::vector<std::string>& pending, const std::vector<std::string>& restart,
+                                  BrokerTime now) {
+  std::vector<std::string> all = changed;
+  all.insert(all.end(), pending.begin(), pending.end());
+  all.insert(all.end(), restart.begin(), restart.end());
+  if (all.empty()) {
+    log(Level::Info, "config_reloaded", "the configuration was read again: nothing is different", {{"file", file}});
+    return;
+  }
+  say_config(Level::Warning, "config_reloaded", file, "the configuration was read again", all, now);
+}
+
+void Recorder::on_config_refused(std::string_view file, const std::vector<std::string>& problems,
+                                 std::string_view instead, BrokerTime now) {
+  // Each on a line of its own, as check-config says them; a person gets them together.
+  for (const std::string& problem : problems) log(Level::Error, "config_problem", problem, {{"file", file}});
+  say_config(Level::Error, "config_refused", file, "the configuration is REFUSED, " + std::string{instead}, problems,
+             now);
+}
+
+void Recorder::on_config_applied(const std::vector<std::string>& changed, BrokerTime now) {
+  say_config(Level::Warning, "config_applied", {}, "a new trading day: what waited for it counts", changed, now);
+}
+
+void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTime now) {
+  say_config(Level::Warning, "config_held", {},
+             "the configuration is looser than what this trading day began with, which stays in force until the "
+             "next reset",
+             pending, now);
+}
+
 void Recorder::check_health(BrokerTime now) {
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);

@@ -10,6 +10,7 @@
 #include "book/book.h"
 #include "enforcement/account_saga.h"
 #include "event_bus/event_bus.h"
+#include "observe/log.h"
 #include "observe/metrics.h"
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
@@ -54,6 +55,17 @@ class Recorder final : public EventHandler {
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now);
   void on_reconcile_problem(AccountId account, std::string_view text);
 
+  // ── the configuration ── sentences of what changed, what waits for the next reset, what waits for a start
+  void on_config_reloaded(std::string_view file, const std::vector<std::string>& changed,
+                          const std::vector<std::string>& pending, const std::vector<std::string>& restart,
+                          BrokerTime now);
+  void on_config_refused(std::string_view file, const std::vector<std::string>& problems, std::string_view instead,
+                         BrokerTime now);
+  // The trading day is new, and what waited for it counts.
+  void on_config_applied(const std::vector<std::string>& changed, BrokerTime now);
+  // The day goes on after a restart by what was in force before.
+  void on_config_held(const std::vector<std::string>& pending, BrokerTime now);
+
   // A decision is in journal and database: only now its locks are announced.
   void on_durable(EnforcementId id);
   // Health of store and log: said when it changes, loudly.
@@ -67,6 +79,8 @@ class Recorder final : public EventHandler {
 
  private:
   void log_event(const RiskEvent& event);
+  void say_config(Level level, std::string_view event, std::string_view file, const std::string& head,
+                  const std::vector<std::string>& sentences, BrokerTime now);
   void check_balance(const AccountBook& book);
   void record_day(AccountId account);
   void compare_day(const AccountBook& book);

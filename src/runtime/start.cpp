@@ -13,10 +13,11 @@
 #include <stdexcept>
 
 #include "config/load.h"
-#include "config/trading_day_table.h"
 #include "control/paths.h"
 #include "net/unix_server.h"
 #include "observe/log.h"
+#include "runtime/config_reload.h"
+#include "runtime/kept_config.h"
 #include "runtime/live_view.h"
 #include "runtime/paper_process.h"
 #include "runtime/system.h"
@@ -28,6 +29,10 @@ constexpr int kExitOk = 0, kExitFailed = 1, kExitInvalidConfig = 2;
 // `start --paper` without a configuration: the two rules of the demo.
 constexpr std::string_view kDemoConfig =
     "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+
+constexpr std::string_view kInsteadAtStart =
+    "started with the last good one, kept in the data directory, because a lock or an unfinished enforcement waits "
+    "there";
 
 int say(int exit_code, std::string_view sentence) {
   fmt::print(stderr, "risk-manager: {}\n", sentence);
@@ -84,15 +89,9 @@ Credentials credentials_of(const Config& config, Environment env, bool paper) {
   return std::move(*found);
 }
 
-// A year back (a paper day may lie in the past) to three years ahead: more than one process lives.
-TradingCalendar calendar_of(const Config& config) {
-  using namespace std::chrono;
-  const auto today =
-      BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
-  auto resets = trading_day_resets(config.trading_day.timezone, config.trading_day.reset, today - hours{24 * 400},
-                                   today + hours{24 * 1100});
-  if (!resets) throw std::runtime_error{resets.error().message};
-  return TradingCalendar{std::move(*resets)};
+std::string_view rule_name(std::string_view name) {
+  const RuleSpec* spec = find_rule(name);
+  return spec ? spec->name : std::string_view{};
 }
 
 template <class T>
@@ -104,11 +103,15 @@ T open_or_throw(Result<T> result) {
 // Everything that lives as long as the process, in the order in which it is made.
 class Daemon {
  public:
-  Daemon(const StartOptions& options, Config config, Environment env)
+  // `refused`: why the file is not what it starts with; empty: it is.
+  Daemon(const StartOptions& options, Config config, const Problems& refused, Environment env)
       : config_{std::move(config)},
         data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
         credentials_{credentials_of(config_, env, options.paper)},
-        calendar_{calendar_of(config_)} {
+        calendar_{calendar_of(config_.trading_day)},
+        config_file_{options.config_file},
+        paper_{options.paper},
+        environment_{env} {
     open_store();  // takes the data directory for this process before anything is written to its log
     log_ = open_or_throw(Log::open(log_options(config_, data_dir_, options.live)));
     redact(credentials_.api_key.reveal());
@@ -122,9 +125,11 @@ class Daemon {
     checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()),
                {{"schema", store_->schema_version()}});
     open_notifier();
-    system_ = std::make_unique<System>(
-        System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_, metrics_, *notifier_},
-        [this](const std::string& sentence) { fail_with(sentence); });
+    read_kept_config();
+    system_ = std::make_unique<System>(System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_,
+                                                     metrics_, *notifier_, config_file_, kept_ ? &*kept_ : nullptr},
+                                       [this](const std::string& sentence) { fail_with(sentence); });
+    if (!refused.empty()) system_->refuse_config(refused, kInsteadAtStart);
     if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
     control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_),
                                                  [this](std::string_view line) { return answer(line); });
@@ -136,6 +141,7 @@ class Daemon {
       log(Level::Info, "stopping", fmt::format("signal {} received, shutting down", signal));
       loop_.stop();
     });
+    watch_config();
     checkpoint("event_loop_running", "event loop running");
     system_->start();
     loop_.run();
@@ -150,13 +156,38 @@ class Daemon {
         if (system_) system_->on_store_progress();
       });
     };
-    store_ = open_or_throw(Store::open(
-        data_dir_, contracts_,
-        [](std::string_view name) {
-          const RuleSpec* spec = find_rule(name);
-          return spec ? spec->name : std::string_view{};
-        },
-        options));
+    store_ = open_or_throw(Store::open(data_dir_, contracts_, rule_name, options));
+  }
+
+  void read_kept_config() {
+    auto kept = kept_config(store_->recovered());
+    if (kept) {
+      kept_ = std::move(*kept);
+    } else {
+      log(Level::Error, "config_not_kept",
+          "what was in force before this start cannot be read, the configuration counts as it is: " +
+              kept.error().message);
+    }
+  }
+
+  // From now on the end of a terminal does not end the guarding: SIGHUP means "read the configuration again".
+  void watch_config() {
+    if (!config_file_.empty()) {
+      reload_ = std::make_unique<ConfigReload>(loop_, config_file_, environment_,
+                                               [this](ConfigReload::Loaded loaded) { take(std::move(loaded)); });
+    }
+    loop_.on_signal({SIGHUP}, [this](int) {
+      log(Level::Info, "config_read",
+          reload_ ? "SIGHUP: the configuration is read again"
+                  : "SIGHUP: there is no configuration file to read again");
+      if (reload_) reload_->now();
+    });
+  }
+
+  void take(ConfigReload::Loaded loaded) {
+    if (!loaded) return system_->refuse_config(loaded.error(), "the one in force stays");
+    if (paper_) loaded->gateway = config_.gateway;  // whatever the file says
+    system_->reload(std::move(*loaded));
   }
 
   void open_notifier() {
@@ -184,6 +215,7 @@ class Daemon {
 
   std::optional<std::string> shut_down() {
     control_.reset();
+    reload_.reset();
     system_->stop();
     view_.reset();
     system_.reset();
@@ -197,6 +229,10 @@ class Daemon {
   std::filesystem::path data_dir_;
   Credentials credentials_;
   TradingCalendar calendar_;
+  std::string config_file_;
+  bool paper_;
+  Environment environment_;
+  std::optional<KeptConfig> kept_;
   net::Loop loop_;
   ContractTable contracts_;
   Metrics metrics_;
@@ -206,8 +242,24 @@ class Daemon {
   std::unique_ptr<System> system_;
   std::unique_ptr<LiveView> view_;
   std::unique_ptr<net::UnixServer> control_;
+  std::unique_ptr<ConfigReload> reload_;
   std::optional<std::string> failure_;
 };
+
+// A file that is gone or broken must not be a way out of a lock. Empty when nothing waits in the data directory, or
+// nothing can be read there.
+std::optional<Config> last_good_config(const std::filesystem::path& data_dir) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(data_dir / "risk-manager.db", ignored)) return std::nullopt;
+  ContractTable contracts;
+  const auto store = Store::open(data_dir, contracts, rule_name);
+  if (!store) return std::nullopt;
+  const Recovered& recovered = (*store)->recovered();
+  if (recovered.locks.empty() && recovered.enforcements.empty()) return std::nullopt;
+  auto kept = kept_config(recovered);
+  if (!kept || !*kept) return std::nullopt;
+  return std::move((*kept)->config);
+}
 
 }  // namespace
 
@@ -221,9 +273,14 @@ int run_start(const StartOptions& options) {
   const Environment env = process_environment();
   auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry())
                                             : load_config(options.config_file, env, rule_registry());
+  Problems refused;
   if (!config) {
-    for (const Problem& problem : config.error()) fmt::print(stderr, "{}\n", problem.text());
-    return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
+    refused = config.error();
+    for (const Problem& problem : refused) fmt::print(stderr, "{}\n", problem.text());
+    auto kept = last_good_config(options.data_dir.empty() ? default_data_dir() : options.data_dir);
+    if (!kept) return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
+    config = std::move(*kept);
+    (void)say(kExitOk, fmt::format("the configuration is REFUSED, {}", kInsteadAtStart));
   }
   std::unique_ptr<PaperProcess> paper;
   try {
@@ -233,7 +290,7 @@ int run_start(const StartOptions& options) {
     }
     std::optional<std::string> failure;
     {
-      Daemon daemon{options, std::move(*config), env};
+      Daemon daemon{options, std::move(*config), refused, env};
       failure = daemon.run();
     }
     // After the last log line: the sentence is what a person sees last.

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "config/print.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
 
@@ -77,10 +78,8 @@ System::System(Parts parts, OnFatal on_fatal)
       bridge_{parts_.contracts},
       recorder_{parts_.store, parts_.metrics, parts_.notifier, parts_.contracts,
                 [this] { return parts_.loop.monotonic_ns(); }},
-      guardian_{std::make_unique<Guardian>(
-          parts_.contracts, parts_.calendar, suites_, recorder_,
-          Guardian::Settings{mark_of(parts_.config.valuation.mark), parts_.config.valuation.stale_after,
-                             parts_.store.recovered().next_enforcement, parts_.store.recovered().next_request})},
+      calendar_{&parts_.calendar},
+      guardian_{make_guardian(parts_.calendar, parts_.config.valuation)},
       user_hub_{parts_.loop,
                 Hub::User,
                 url_of(parts_.config.gateway.user_hub_url),
@@ -101,10 +100,19 @@ System::System(Parts parts, OnFatal on_fatal)
                      if (const auto step = std::exchange(next_start_step_, nullptr)) step();
                    }} {
   recorder_.set_book(guardian_->book());
+  config_status_.file = parts_.config_file;
+  config_status_.loaded_at = now();
   recorder_.set_recovered_days(parts_.store.recovered().days);
 }
 
 System::~System() = default;
+
+std::unique_ptr<Guardian> System::make_guardian(const TradingCalendar& calendar, const ValuationConfig& valuation) {
+  const Recovered& recovered = parts_.store.recovered();
+  return std::make_unique<Guardian>(parts_.contracts, calendar, suites_, recorder_,
+                                    Guardian::Settings{mark_of(valuation.mark), valuation.stale_after,
+                                                       recovered.next_enforcement, recovered.next_request});
+}
 
 void System::start() {
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
@@ -165,13 +173,14 @@ void System::take_accounts(const projectx::HttpResult& result) {
   if (!accounts)
     return start_failed(result, "the accounts could not be read: " + why_not(result, &accounts.error()),
                         [this] { ask_accounts(); });
+  put_config_in_force();
   const auto& locks = parts_.store.recovered().locks;
   for (projectx::AccountRecord& account : *accounts) {
     const AccountId id = account.info.account;
     // An account that is locked stays guarded even if the configuration no longer names it: a lock ends by its own
     // end alone.
     const bool locked = std::any_of(locks.begin(), locks.end(), [&](const Lock& lock) { return lock.account == id; });
-    if (parts_.config.guards(id, account.name) || locked) accounts_.push_back(std::move(account));
+    if (in_force_->guards(id, account.name) || locked) accounts_.push_back(std::move(account));
   }
   for (const AccountConfig& wanted : parts_.config.accounts) {
     const bool found = std::any_of(accounts_.begin(), accounts_.end(), [&](const projectx::AccountRecord& a) {
@@ -220,11 +229,13 @@ void System::guard_accounts() {
     const AccountId id = account.info.account;
     if (const auto added = suites_.add_account(projectx::SuiteManager::first_session(), id); !added)
       return fatal(added.error().message);
-    const auto rules = parts_.config.rules_for(id, account.name);
+    in_force_->add_account(id, account.name);
+    const auto& rules = in_force_->rules_of(id);
     guardian_->watch(id, rules, pace_for(accounts_.size()), now());
     bridge_.watch(id);
-    rule_count += rules.size();
-    if (rules.empty())
+    const auto enabled = std::ranges::count(rules, true, &RuleConfig::enabled);
+    rule_count += static_cast<std::size_t>(enabled);
+    if (enabled == 0)
       log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()),
           {{"account", id}});
   }
@@ -232,7 +243,80 @@ void System::guard_accounts() {
   checkpoint("rules_initialised",
              fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()),
              {{"rules", rule_count}, {"accounts", accounts_.size()}});
+  keep_config();
+  say_held_config();
   started_ = true;
+  if (auto wanted = std::exchange(wanted_early_, std::nullopt)) reload(std::move(*wanted));
+}
+
+// ── the configuration ────────────────────────────────────────────────────────────────────────────────────────────
+// Here the broker's time is known, which alone says whether the trading day of before the restart still runs.
+void System::put_config_in_force() {
+  if (in_force_) return;
+  const KeptConfig* kept = parts_.kept != nullptr && now() < parts_.kept->until ? parts_.kept : nullptr;
+  in_force_.emplace(parts_.config, kept != nullptr ? std::optional{kept->config} : std::nullopt);
+  config_status_.loaded_at = now();
+  if (kept == nullptr) return;
+  calendar_ = &kept->calendar;
+  guardian_ = make_guardian(*calendar_, kept->config.valuation);
+  recorder_.set_book(guardian_->book());
+}
+
+void System::say_held_config() {
+  std::vector<std::string> held = in_force_->pending();
+  for (const std::string& text : in_force_->needs_restart()) held.push_back(text);
+  if (!held.empty()) recorder_.on_config_held(held, now());
+}
+
+void System::reload(Config wanted) {
+  if (!started_) {
+    wanted_early_ = std::move(wanted);
+    return;
+  }
+  follow_trading_day();
+  in_force_->want(std::move(wanted));
+  config_status_.loaded_at = now();
+  config_status_.refused.clear();
+  recorder_.on_config_reloaded(parts_.config_file, in_force_->changed(), in_force_->pending(),
+                               in_force_->needs_restart(), now());
+  apply_changed_rules();
+  keep_config();
+}
+
+void System::refuse_config(const Problems& problems, std::string_view instead) {
+  std::vector<std::string> texts;
+  for (const Problem& problem : problems) texts.push_back(problem.text());
+  config_status_.refused = texts.front();
+  recorder_.on_config_refused(parts_.config_file, texts, instead, now());
+}
+
+// All accounts have their rules before the first of them is looked at.
+void System::apply_changed_rules() {
+  bool any = false;
+  for (const auto& account : accounts_) {
+    const AccountId id = account.info.account;
+    if (!in_force_->rules_changed(id)) continue;
+    guardian_->replace_rules(id, in_force_->rules_of(id));
+    any = true;
+  }
+  if (!any) return;
+  guardian_->look_again(now());
+  follow_contracts();
+  arm();
+}
+
+void System::keep_config() {
+  day_ends_ = calendar_->next_reset(now());
+  parts_.store.record_config(calendar_->day_of(now()), day_ends_, to_yaml(in_force_->to_keep()));
+}
+
+// Before anything of the new day is looked at: the old limits are not its own any more.
+void System::follow_trading_day() {
+  if (!started_ || now() < day_ends_) return;
+  in_force_->begin_day();
+  if (!in_force_->changed().empty()) recorder_.on_config_applied(in_force_->changed(), now());
+  apply_changed_rules();
+  keep_config();
 }
 
 void System::restore_from_store() {
@@ -283,7 +367,7 @@ void System::restore_from_store() {
 // have positions that it never was about.
 bool System::still_valid(const OpenEnforcement& open) const {
   if (!guardian_->book().find(open.decision.account)) return false;
-  if (open.decision.at >= parts_.calendar.day_of(now())) return true;
+  if (open.decision.at >= calendar_->day_of(now())) return true;
   return std::any_of(open.decision.locks.begin(), open.decision.locks.end(), [&](const Lock& lock) {
     const auto* end = std::get_if<UntilTime>(&lock.until);
     return !end || end->time > now();
@@ -339,6 +423,7 @@ void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::Padde
 }
 
 void System::on_hub_message_done(Hub) {
+  follow_trading_day();
   guardian_->drain(now());
   follow_contracts();
   arm();
@@ -360,6 +445,7 @@ void System::on_pushed_out(Hub hub) {
 // ── REST
 // ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) {
+  follow_trading_day();
   if (auto reply = suites_.on_http(cookie, result)) {
     // The broker's words go into the journal and the database: what they repeat of a secret does not.
     if (!reply->text.empty() && !redactor().empty()) reply->text = redactor().apply(reply->text);
@@ -460,12 +546,14 @@ void System::arm() {
 }
 
 void System::on_guard_timer() {
+  follow_trading_day();
   guardian_->on_deadline(now());
   follow_contracts();
   arm();
 }
 
 void System::on_housekeeping() {
+  follow_trading_day();
   recorder_.check_health(now());
   say_if_not_synchronised();
   learn_followed_contracts();
@@ -507,8 +595,13 @@ std::string System::status() {
     if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
   }
   const StoreHealth health = parts_.store.health();
+  if (in_force_) {
+    config_status_.pending = in_force_->pending();
+    config_status_.needs_restart = in_force_->needs_restart();
+  }
   return status_json(StatusInput{guardian_->book(), guardian_->engine(), guardian_->executor(), parts_.contracts,
-                                 recorder_.receipts(), gateway, health, guardian_->bus().failures(), now()});
+                                 recorder_.receipts(), gateway, health, guardian_->bus().failures(), now(),
+                                 config_status_});
 }
 
 }  // namespace rm

@@ -3,15 +3,19 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.h"
+#include "config/in_force.h"
+#include "config/problem.h"
 #include "control/status.h"
 #include "event_bridge/event_bridge.h"
 #include "projectx/suite/suite_manager.h"
 #include "runtime/guardian.h"
 #include "runtime/hub_link.h"
+#include "runtime/kept_config.h"
 #include "runtime/rest_gateway.h"
 
 namespace rm {
@@ -27,6 +31,8 @@ class System final : private HubLinkListener, private RestGatewayListener {
     Store& store;
     Metrics& metrics;
     Notifier& notifier;
+    std::string config_file = {};      // as named at the start; empty: none
+    const KeptConfig* kept = nullptr;  // what was in force before this start
   };
   using OnFatal = std::function<void(const std::string& sentence)>;  // start-up failed: the process must end
 
@@ -36,6 +42,10 @@ class System final : private HubLinkListener, private RestGatewayListener {
 
   void start();  // login, accounts, contracts, hubs, snapshots; returns at once
   void stop();   // closes the hubs; what is unfinished is in the journal
+
+  // The file has changed. What tightens counts at once, the rest waits for its time; what is refused changes nothing.
+  void reload(Config wanted);
+  void refuse_config(const Problems& problems, std::string_view instead);
 
   // The database has caught up with some decisions.
   void on_store_progress();
@@ -63,10 +73,18 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void take_accounts(const projectx::HttpResult& result);
   void ask_contracts();
   void take_contracts(const projectx::HttpResult& result);
+  void put_config_in_force();
   void guard_accounts();
   void restore_from_store();
   void connect_hubs();
   void fatal(const std::string& sentence);
+
+  void say_held_config();
+  void apply_changed_rules();
+  void keep_config();
+  void follow_trading_day();
+  [[nodiscard]] std::unique_ptr<Guardian> make_guardian(const TradingCalendar& calendar,
+                                                        const ValuationConfig& valuation);
 
   void follow_contracts();  // quotes of every contract that is held or ordered; records of unknown ones
   void learn_contract(ContractId contract);
@@ -86,6 +104,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   projectx::SuiteManager suites_;
   EventBridge bridge_;
   Recorder recorder_;
+  const TradingCalendar* calendar_;
   std::unique_ptr<Guardian> guardian_;
   HubLink user_hub_, market_hub_;
   net::Loop::Timer guard_timer_, housekeeping_;
@@ -94,6 +113,10 @@ class System final : private HubLinkListener, private RestGatewayListener {
   std::function<void()> next_start_step_;
   Generation generation_;
   std::vector<projectx::AccountRecord> accounts_;
+  std::optional<ConfigInForce> in_force_;  // once the broker's time is known
+  std::optional<Config> wanted_early_;     // a reload before that
+  ConfigStatus config_status_;
+  BrokerTime day_ends_;
   std::vector<bool> followed_;                  // by contract
   std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
   net::Loop::Timer start_again_;

@@ -206,6 +206,9 @@ void fields(auto& a, Is<RunningClock> auto& x) {
 void fields(auto& a, Is<ClocksRecord> auto& x) {
   a(x.account, x.rule, x.clocks);
 }
+void fields(auto& a, Is<ConfigRow> auto& x) {
+  a(x.day, x.until, x.yaml);
+}
 void fields(auto& a, Is<NoteRecord> auto& x) {
   a(x.what, x.text, x.at);
 }

@@ -72,8 +72,14 @@ CREATE TABLE clocks (
   PRIMARY KEY (account, rule, contract)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1,
-                                                         kVersion2};  // kSteps[n] leads from version n to n + 1
+// What the day is guarded by, so that a restart with another file loosens nothing before the day is over.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE config_in_force (
+  one INTEGER PRIMARY KEY CHECK (one = 1), day_start_ns INTEGER NOT NULL, until_ns INTEGER NOT NULL, yaml TEXT NOT NULL);
+)sql";
+
+// kSteps[n] leads from version n to n + 1.
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
 
 int pragma_number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(pragma).getInt();

@@ -66,6 +66,8 @@ std::string_view name_of(RecordType type) {
       return "note";
     case RecordType::Clocks:
       return "clocks";
+    case RecordType::Config:
+      return "config";
   }
   return "unknown";
 }

@@ -22,7 +22,8 @@ enum class RecordType : std::uint16_t {
   Day,
   Notification,
   Note,
-  Clocks
+  Clocks,
+  Config = 12
 };
 [[nodiscard]] std::string_view name_of(RecordType type);  // "decision"; "unknown" for a number that has no name
 

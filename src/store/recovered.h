@@ -2,6 +2,7 @@
 // What the store knew when it was opened.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,12 +47,19 @@ struct ClockRow {
   friend bool operator==(const ClockRow&, const ClockRow&) = default;
 };
 
+struct ConfigRow {  // the configuration in force, as YAML, and the trading day [day, until) it belongs to
+  BrokerTime day, until;
+  std::vector<std::string> yaml;  // in parts: a stored text has a largest length
+  friend bool operator==(const ConfigRow&, const ConfigRow&) = default;
+};
+
 struct Recovered {
   std::vector<Lock> locks;                    // that have not ended, oldest first
   std::vector<OpenEnforcement> enforcements;  // open, oldest first
   std::vector<ClockRow> clocks;               // that were running
   std::vector<DayRow> days;                   // the latest of each account
   std::vector<Trade> trades;                  // per account from the start of its latest day on, in order of time
+  std::optional<ConfigRow> config;            // as last recorded, in one part
   EnforcementId next_enforcement{1};
   RequestId next_request{1};
   std::uint64_t replayed_records = 0;  // that were in the journal but not yet in the database

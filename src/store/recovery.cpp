@@ -25,8 +25,8 @@ class Reader {
 
   Result<Recovered> read() {
     Recovered all;
-    for (const auto step :
-         {&Reader::locks, &Reader::enforcements, &Reader::clocks, &Reader::days, &Reader::trades, &Reader::ids}) {
+    for (const auto step : {&Reader::locks, &Reader::enforcements, &Reader::clocks, &Reader::days, &Reader::trades,
+                            &Reader::config, &Reader::ids}) {
       if (const auto done = (this->*step)(all); !done) return std::unexpected{done.error()};
     }
     return all;
@@ -113,6 +113,13 @@ class Reader {
       all.days.push_back({AccountId{rows.getColumn(0).getInt64()}, instant(rows.getColumn(1)),
                           money(rows.getColumn(2)), money(rows.getColumn(3)), rows.getColumn(4).getInt()});
     }
+    return {};
+  }
+
+  Result<void> config(Recovered& all) {
+    SQLite::Statement rows{database_, "SELECT day_start_ns, until_ns, yaml FROM config_in_force"};
+    if (rows.executeStep())
+      all.config = ConfigRow{instant(rows.getColumn(0)), instant(rows.getColumn(1)), {rows.getColumn(2).getString()}};
     return {};
   }
 

@@ -84,6 +84,9 @@ constexpr const char* kNotification =
     "INSERT INTO notifications (at_ns, account, enforcement, kind, rule, sentence) VALUES (?,?,?,?,?,?)";
 constexpr const char* kClocksGone = "DELETE FROM clocks WHERE account = ? AND rule = ?";
 constexpr const char* kClock = "INSERT OR REPLACE INTO clocks VALUES (?,?,?,?)";
+constexpr const char* kConfig =
+    "INSERT INTO config_in_force VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET day_start_ns = "
+    "excluded.day_start_ns, until_ns = excluded.until_ns, yaml = excluded.yaml";
 constexpr const char* kMeta =
     "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)";
 constexpr const char* kMark = "UPDATE journal_mark SET sequence = max(sequence, ?)";
@@ -106,7 +109,7 @@ struct RowWriter::Impl {
       violation{database, kViolation}, lock{database, kLock}, lock_ended{database, kLockEnded},
       request{database, kRequest}, reply{database, kReply}, verified{database, kVerified},
       notification{database, kNotification}, clocks_gone{database, kClocksGone}, clock{database, kClock},
-      meta{database, kMeta}, mark{database, kMark};
+      config{database, kConfig}, meta{database, kMeta}, mark{database, kMark};
 
   std::optional<std::string> symbol_of(const Lock& held) const {
     return held.symbol ? std::optional{contracts.symbol_text(*held.symbol)} : std::nullopt;
@@ -176,6 +179,11 @@ struct RowWriter::Impl {
     for (const RunningClock& running : c.clocks)
       (Row{clock} << c.account << c.rule << contracts.at(running.contract).broker_id << running.since).write();
   }
+  void write(const ConfigRow& c) {
+    std::string yaml;
+    for (const std::string& part : c.yaml) yaml += part;
+    (Row{config} << c.day << c.until << yaml).write();
+  }
   void write(const layout::NoteRecord&) {}  // the journal is its place
 
   template <class T>
@@ -211,6 +219,8 @@ bool RowWriter::apply(const JournalRecord& record) {
       return impl_->read_and_write<DayRow>(record);
     case RecordType::Notification:
       return impl_->read_and_write<NotificationRow>(record);
+    case RecordType::Config:
+      return impl_->read_and_write<ConfigRow>(record);
     case RecordType::Note:
       return impl_->read_and_write<layout::NoteRecord>(record);
     case RecordType::Clocks:

@@ -160,6 +160,13 @@ JournalSequence Store::record_day(AccountId account, BrokerTime day_start, Money
 JournalSequence Store::record_notification(const NotificationRow& notification) {
   return impl_->append(RecordType::Notification, notification);
 }
+JournalSequence Store::record_config(BrokerTime day, BrokerTime until, std::string_view yaml) {
+  constexpr std::size_t kPart = 60'000;  // a stored text ends at 64 KiB
+  ConfigRow row{day, until, {}};
+  for (; !yaml.empty(); yaml.remove_prefix(std::min(kPart, yaml.size())))
+    row.yaml.emplace_back(yaml.substr(0, kPart));
+  return impl_->append(RecordType::Config, row);
+}
 JournalSequence Store::record_note(std::string_view what, std::string_view text, BrokerTime at) {
   return impl_->append(RecordType::Note, layout::NoteRecord{std::string{what}, std::string{text}, at});
 }

@@ -89,6 +89,8 @@ class Store {
   JournalSequence record_trade(const Trade& trade);
   JournalSequence record_day(AccountId account, BrokerTime day_start, Money realised, Money costs, int trades);
   JournalSequence record_notification(const NotificationRow& notification);
+  // The configuration in force, as YAML, in the trading day [day, until). The latest one is recovered.
+  JournalSequence record_config(BrokerTime day, BrokerTime until, std::string_view yaml);
   JournalSequence record_note(std::string_view what, std::string_view text, BrokerTime at);
 
   // The next decision that has become durable since it was recorded, in order; empty when there is none.

@@ -70,6 +70,9 @@ class DaemonProcess {
   // Every byte it wrote to disk or to its terminal, for looking for what must not be there.
   [[nodiscard]] std::map<std::string, std::string> everything_written() const;
   void set_environment(const std::string& name, const std::string& value) { options_.environment[name] = value; }
+  // The file it was started with; what set_config() says is in it from the next start on.
+  [[nodiscard]] std::filesystem::path config_file() const { return dir_.path() / "config.yaml"; }
+  void set_config(std::string yaml) { options_.config = std::move(yaml); }
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:

@@ -54,14 +54,14 @@ std::string lock_words(const Json& line) {
       fmt::format("lock {} {} until ", line.at("scope").get<std::string>(), line.at("kind").get<std::string>());
   const auto until = line.at("until").get<std::string>().substr(6);  // behind "until "
   if (until.starts_with("the broker")) return text + "the broker allows";
+  if (until == kReset) return text + "reset";
   const auto since = line.at("since").get<std::string>();
   constexpr int kDay = 24 * 3600, kBehindUtc = 5 * 3600;
   const int end = second_of_day(until.substr(11, 8));
   const int held = (end - second_of_day(since.substr(11, 8)) + kDay) % kDay;  // of locks shorter than a day
   const int local = (end - kBehindUtc + kDay) % kDay;
-  return fmt::format(
-      "{}{} ({}s)", text,
-      until == kReset ? "reset" : fmt::format("{:02}:{:02}:{:02}", local / 3600, local / 60 % 60, local % 60), held);
+  return fmt::format("{}{} ({}s)", text, fmt::format("{:02}:{:02}:{:02}", local / 3600, local / 60 % 60, local % 60),
+                     held);
 }
 
 class Run {

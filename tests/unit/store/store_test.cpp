@@ -40,7 +40,7 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   EXPECT_EQ(known.next_enforcement, EnforcementId{1});
   EXPECT_EQ(known.next_request, RequestId{1});
   EXPECT_TRUE(desk->health().good());
-  EXPECT_EQ(desk->schema_version(), 2);
+  EXPECT_EQ(desk->schema_version(), 3);
 }
 
 TEST(Store, LocksHoldAfterRestartExactlyAsTheyWereSet) {
@@ -276,6 +276,38 @@ TEST(StoreRefuses, ADirectoryThatCannotBeMade) {
   std::ofstream{dir.path() / "file"} << "x";
   EXPECT_THAT(refusal(dir.path() / "file"), HasSubstr("cannot be created"));
   EXPECT_THAT(refusal("/proc/risk-manager"), HasSubstr("cannot be created"));
+}
+
+TEST(Store, TheLatestConfigurationInForceComesBackWhole) {
+  const TempDir dir;
+  // Longer than one stored text may be.
+  const std::string yaml = "rules: {}  # " + std::string(150'000, 'x') + "end\n";
+  {
+    OpenStore desk{dir.path(), StoreOptions{}};
+    EXPECT_FALSE(desk->recovered().config);
+    EXPECT_GT(desk->record_config(at(0), at(10), "rules: {old: {}}\n"), 0U);
+    EXPECT_GT(desk->record_config(at(10), at(20), yaml), 0U);
+  }
+  for (int start = 0; start < 2; ++start) {
+    OpenStore desk{dir.path(), StoreOptions{}};
+    ASSERT_TRUE(desk->recovered().config);
+    EXPECT_EQ(*desk->recovered().config, (ConfigRow{at(10), at(20), {yaml}}));
+  }
+  EXPECT_EQ(query(dir.path(), "SELECT count(*) FROM config_in_force"), "1");
+}
+
+TEST(Store, AnOlderDatabaseLearnsWhereTheConfigurationIsKept) {
+  const TempDir dir;
+  {
+    OpenStore desk{dir.path()};
+    desk->record_decision(samples::decision(1, desk.contracts));
+  }
+  query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "UPDATE schema_version SET version = 2");
+  OpenStore desk{dir.path()};
+  ASSERT_TRUE(desk.store) << desk.store.error().message;
+  EXPECT_THAT(desk->recovered().locks, SizeIs(2));
+  EXPECT_GT(desk->record_config(at(0), at(10), "x"), 0U);
 }
 
 TEST(StoreRefuses, ADatabaseOfANewerVersion) {
