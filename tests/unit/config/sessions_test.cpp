@@ -280,6 +280,14 @@ TEST(Sessions, HolidaysTakeOutDaysAndCutSessions) {
               ElementsAre("2025-12-30T23:00:00Z/2025-12-31T22:00:00Z", "2026-01-01T23:00:00Z/2026-01-02T22:00:00Z"));
 }
 
+TEST(Sessions, GoOnBehindAClosureInTheirMiddle) {
+  // Labor Day: closed from 12:00 to 17:00.
+  EXPECT_THAT(
+      open_between(loaded(R"(sessions: [{days: [mon], start: "08:30", end: "08:00"}], holidays: {calendar: cme})"),
+                   "2026-09-07T00:00:00Z", "2026-09-09T00:00:00Z"),
+      ElementsAre("2026-09-07T13:30:00Z/2026-09-07T17:00:00Z", "2026-09-07T22:00:00Z/2026-09-08T13:00:00Z"));
+}
+
 TEST(Sessions, AnEarlyCloseIsTheEndThatFlattenBeforeEndCountsFrom) {
   EXPECT_THAT(open_between(loaded("sessions: [" + kRth + "], holidays: {calendar: cme}, flatten_before_end: 5m"),
                            "2026-11-26T00:00:00Z", "2026-11-28T00:00:00Z"),

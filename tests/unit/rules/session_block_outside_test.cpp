@@ -206,6 +206,18 @@ TEST(SessionBlockOutside, TheOthersFollowTheSessionsWhileASymbolOfItsOwnIsStillO
   EXPECT_THAT(heard(desk), IsEmpty());
 }
 
+TEST(SessionBlockOutside, AnOrderInAnotherSymbolIsCancelledThoughNothingIsHeldThere) {
+  Desk desk{rule_with(R"(sessions: [{days: [mon, tue, wed], start: "08:30", end: "15:00"}],)"
+                      R"( per_symbol: {ES: [{days: [mon, tue, wed], start: "08:30", end: "16:00"}]})")};
+  desk.order(desk.nq, OrderType::Limit, Side::Buy, 1, "20000");
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6000");
+  desk.run_until(chicago("15:00:00"));
+  EXPECT_THAT(heard(desk), ElementsAre("close NQ because OUTSIDE_SESSION", HasSubstr("lock NQ hard until 08:30:00")));
+  EXPECT_TRUE(desk.settle());
+  ASSERT_THAT(desk.account().working_orders(), SizeIs(1));
+  EXPECT_EQ(desk.account().working_orders()[0].contract, desk.es);
+}
+
 // ── holidays ──
 
 TEST(SessionBlockOutside, ALongWeekendLastsUntilTheFirstSessionBehindIt) {
