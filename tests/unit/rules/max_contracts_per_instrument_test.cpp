@@ -40,8 +40,10 @@ TEST(MaxContractsPerInstrument, OtherSymbolsAndTheirOrdersAreNotTouched) {
   Desk desk{"max_contracts_per_instrument: {limits: {MNQ: 3}, on_breach: close}"};
   desk.fill(desk.es, 9, "6300");
   desk.order(desk.es, OrderType::Stop, Side::Sell, 9, "6200");
-  desk.fill(desk.mnq, 4, "21000");
-  desk.order(desk.mnq, OrderType::Stop, Side::Sell, 4, "20000");
+  desk.fill(desk.mnq, 3, "21000");
+  desk.order(desk.mnq, OrderType::Stop, Side::Sell, 3, "20000");
+  EXPECT_THAT(desk.heard(), IsEmpty()) << "the limit itself is allowed";
+  desk.fill(desk.mnq, 1, "21000");
   EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because SIZE_ABOVE_MAX"));
   EXPECT_TRUE(desk.settle());
   EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
@@ -182,6 +184,16 @@ TEST(MaxContractsPerInstrument, WithWorkingOrdersExitsAndReversalsWithinTheLimit
   EXPECT_THAT(desk.heard(), IsEmpty());
   const OrderId seven = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 7, "20000");
   EXPECT_THAT(desk.heard(), ElementsAre(cancelled(seven)));
+}
+
+TEST(MaxContractsPerInstrument, WithWorkingOrdersOneThatDoesNotRaiseTheSizeStaysWhileAPositionIsCut) {
+  Desk desk{kWithOrders};
+  desk.broker.halted = true;
+  desk.fill(desk.mnq, 5, "21000");
+  const OrderId back = desk.order(desk.mnq, OrderType::Limit, Side::Sell, 6, "22000");  // 1 short
+  EXPECT_THAT(desk.heard(), ::testing::Not(::testing::Contains(cancelled(back))));
+  const OrderId over = desk.order(desk.mnq, OrderType::Limit, Side::Sell, 6, "22000");  // with it 7 short
+  EXPECT_THAT(desk.heard(), ::testing::Contains(cancelled(over)));
 }
 
 TEST(MaxContractsPerInstrument, WarnsForEachSymbolAndNamesIt) {

@@ -282,8 +282,10 @@ TEST(MaxContracts, WithWorkingOrdersTheyCountTogetherAndTheFirstStay) {
     Desk desk{kWithOrders};
     const char* away = side == Side::Buy ? "20000" : "22000";
     desk.order(desk.mnq, OrderType::Limit, side, 3, away);
+    desk.pass(1s);
     desk.order(desk.es, OrderType::Stop, side, 2, side == Side::Buy ? "7000" : "5000");
     EXPECT_THAT(desk.heard(), IsEmpty()) << "exactly the limit together";
+    desk.pass(1s);
     const OrderId third = desk.order(desk.mnq, OrderType::Limit, side, 1, away);
     EXPECT_THAT(desk.heard(), ElementsAre(cancelled(third)));
     EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{OrderWouldBreach{third, Lots{6}, Lots{5}}}));
@@ -319,6 +321,16 @@ TEST(MaxContracts, WithWorkingOrdersAPositionThatGrowsLeavesLessRoomForTheNewest
   EXPECT_TRUE(desk.settle());
   ASSERT_EQ(desk.account().working_orders().size(), 1U);
   EXPECT_EQ(desk.account().working_orders()[0].id, older);
+}
+
+TEST(MaxContracts, WithWorkingOrdersOneThatDoesNotRaiseTheSizeStaysWhileAPositionIsCut) {
+  Desk desk{kWithOrders};
+  desk.broker.halted = true;
+  desk.fill(desk.mnq, 7, "21000");
+  const OrderId back = desk.order(desk.mnq, OrderType::Limit, Side::Sell, 8, "22000");  // 1 short
+  EXPECT_THAT(desk.heard(), Not(Contains(cancelled(back))));
+  const OrderId over = desk.order(desk.mnq, OrderType::Limit, Side::Sell, 8, "22000");  // with it 9 short
+  EXPECT_THAT(desk.heard(), Contains(cancelled(over)));
 }
 
 TEST(MaxContracts, WithWorkingOrdersChildrenOfABracketAreNotCounted) {

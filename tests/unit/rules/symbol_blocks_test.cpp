@@ -45,6 +45,8 @@ TEST(SymbolBlocks, WhatComesAgainIsAStrikeOfTheLock) {
   Desk desk{"symbol_blocks: {symbols: [MNQ]}"};
   desk.fill(desk.mnq, 1, "21000");
   EXPECT_TRUE(desk.settle());
+  desk.pass(2min);
+  desk.quote(desk.mnq, "21000");
   desk.heard();
   desk.fill(desk.mnq, 1, "21000");
   EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because ACTIVITY_WHILE_LOCKED"));
