@@ -58,6 +58,7 @@ void WorkingOrders::note_ahead(const Order& before, const Order& said, std::size
     ahead.lots = ahead.lots + (news - traded);
     return;
   }
+  if (ahead_.size() == kExpectedOrders) ahead_.erase(ahead_.begin());
   ahead_.push_back(Ahead{said.id, said.contract, said.side, news - traded, now});
 }
 

@@ -102,6 +102,71 @@ TEST_F(WorkingOrdersTest, AnOrderSeenFirstWhenPartlyFilledNeverEndsEarly) {
   EXPECT_TRUE(orders.any()) << "one lot still works";
 }
 
+// ── fills told by the order before its trade ──
+
+struct FilledAhead : WorkingOrdersTest {
+  static constexpr ContractId kContract{3};
+  static Order stop(int filled, OrderStatus status = OrderStatus::Open) {
+    Order made = order(1, status, 3);
+    made.contract = kContract;
+    made.side = Side::Sell;
+    made.filled = Lots{filled};
+    return made;
+  }
+  [[nodiscard]] int ahead() const { return orders.filled_ahead(kContract, Side::Sell).value(); }
+  void SetUp() override { orders.on_order(stop(0), now); }
+};
+
+TEST_F(FilledAhead, CountsUntilItsTradesHaveCome) {
+  orders.on_order(stop(2), now);
+  EXPECT_EQ(ahead(), 2);
+  EXPECT_EQ(orders.filled_ahead(kContract, Side::Buy), Lots{});
+  EXPECT_EQ(orders.filled_ahead(ContractId{4}, Side::Sell), Lots{});
+  orders.on_fill(OrderId{1}, Lots{1}, now);
+  EXPECT_EQ(ahead(), 1);
+  orders.on_order(stop(3, OrderStatus::Filled), now);
+  EXPECT_EQ(ahead(), 2);
+  orders.on_fill(OrderId{1}, Lots{2}, now);
+  EXPECT_EQ(ahead(), 0);
+  EXPECT_EQ(orders.oldest_ahead(), std::nullopt);
+}
+
+TEST_F(FilledAhead, IsNothingWhenTheTradesCameFirst) {
+  orders.on_fill(OrderId{1}, Lots{1}, now);
+  orders.on_order(stop(1), now);
+  EXPECT_EQ(ahead(), 0);
+  orders.on_fill(OrderId{1}, Lots{1}, now);
+  orders.on_order(stop(3, OrderStatus::Filled), now);  // of two lots one has been traded
+  EXPECT_EQ(ahead(), 1);
+}
+
+TEST_F(FilledAhead, FilledMeansTheWholeSizeWhateverTheVolumeSays) {
+  orders.on_order(stop(0, OrderStatus::Filled), now);
+  EXPECT_EQ(ahead(), 3);
+}
+
+TEST_F(FilledAhead, ACancelledOrderIsNotFilled) {
+  orders.on_order(stop(0, OrderStatus::Cancelled), now);
+  EXPECT_EQ(ahead(), 0);
+}
+
+TEST_F(FilledAhead, IsForgottenWhenItIsOld) {
+  orders.on_order(stop(1), now);
+  EXPECT_EQ(orders.oldest_ahead(), now);
+  orders.forget_ahead(now - 1ns);
+  EXPECT_EQ(ahead(), 1);
+  orders.forget_ahead(now);
+  EXPECT_EQ(ahead(), 0);
+}
+
+TEST_F(FilledAhead, WhatAReadShowsIsNotAhead) {
+  now = now + 5s;
+  read({stop(1)});
+  EXPECT_EQ(ahead(), 0);
+  orders.on_order(stop(1), now);
+  EXPECT_EQ(ahead(), 0);
+}
+
 TEST_F(WorkingOrdersTest, ManyEndsAreRememberedWithoutGrowing) {
   for (int i = 0; i < 1000; ++i) {
     orders.on_order(order(i, OrderStatus::Open), now);

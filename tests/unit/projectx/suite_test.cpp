@@ -325,6 +325,11 @@ TEST_F(Suite, ReadsThatVerifyAChangeMayUseTheReserve) {
   EXPECT_EQ(ask(ReadPositions{}).priority, Priority::Normal);
 }
 
+TEST_F(Suite, ReadsAfterAMovedStopLeaveTheReserveAlone) {
+  EXPECT_EQ(ask(ModifyStop{OrderId{3500000002}, Price::parse("29490.25").value()}).priority, Priority::Normal);
+  EXPECT_EQ(ask(ReadWorkingOrders{}).priority, Priority::Normal);
+}
+
 TEST(BrokerApiNames, AreStable) {
   EXPECT_EQ(name_of(Outcome::Accepted), "accepted");
   EXPECT_EQ(name_of(Outcome::Unauthorised), "unauthorised");

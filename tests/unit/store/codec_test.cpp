@@ -84,6 +84,7 @@ TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   expect_round_trip(DayRow{kAccount, at(0), Money::from_cents(1), Money::from_cents(2), 3}, contracts);
   expect_round_trip(NotificationRow{at(0), kAccount, EnforcementId{1}, "violation", "daily_loss", "why"}, contracts);
   expect_round_trip(ConfigRow{at(0), at(1), {"rules: {}", ""}}, contracts);
+  expect_round_trip(layout::ClocksRecord{kAccount, "no_stop_loss_grace", {{mnq, at(6)}, {mnq, at(7)}}}, contracts);
   expect_round_trip(layout::NoteRecord{"what", "text", at(0)}, contracts);
 }
 

@@ -51,6 +51,17 @@ void record_a_little(OpenStore& desk, std::uint64_t first, int pipe) {
   if (::write(pipe, &said, sizeof said) == sizeof said) ::pause();
 }
 
+// A clock that is set again and again; it is said which one was taken over last.
+void record_clocks_and_say(OpenStore& desk, std::uint64_t first, int pipe) {
+  const ContractId mnq = desk.contracts.intern(samples::kMnq);
+  for (std::uint64_t i = first;; ++i) {
+    const RunningClock clock[]{{mnq, at(static_cast<std::int64_t>(i))}};
+    while (desk->record_clocks(kAccount, "daily_loss", clock) == 0) std::this_thread::yield();
+    const Said said{i, 0};
+    if (::write(pipe, &said, sizeof said) != sizeof said) return;
+  }
+}
+
 // Runs a child for a while, kills it, returns the last thing it said.
 template <class Work>
 Said run_and_kill(const std::filesystem::path& dir, std::uint64_t first, std::chrono::microseconds life,
@@ -101,6 +112,23 @@ TEST(Kill, LosesNoLockNoDecisionAndNoTradeThatWasSaid) {
     next = desk->recovered().next_enforcement.value();
   }
   EXPECT_GT(replayed, 0U) << "no round had anything that was in the journal alone: the test shows nothing";
+}
+
+TEST(Kill, LosesNoClockThatWasSaid) {
+  const TempDir dir;
+  std::mt19937 random{20260903};
+  std::uint64_t next = 1;
+  for (int round = 0; round < 4; ++round) {
+    SCOPED_TRACE(round);
+    const Said said =
+        run_and_kill(dir.path(), next, std::chrono::microseconds{random() % 8'000}, record_clocks_and_say);
+    OpenStore desk{dir.path()};
+    ASSERT_TRUE(desk.store) << desk.store.error().message;
+    ASSERT_EQ(desk->recovered().clocks.size(), 1U);
+    EXPECT_GE(desk->recovered().clocks[0].clock.since, at(static_cast<std::int64_t>(said.decisions)));
+    EXPECT_EQ(desk->recovered().clocks[0].rule, "daily_loss");
+    next = said.decisions + 2;
+  }
 }
 
 TEST(Kill, FilesLeftAtFullSizeAreCut) {

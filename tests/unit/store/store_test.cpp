@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 using samples::at;
 using samples::kAccount;
+using samples::kEs;
+using samples::kMnq;
 using samples::OpenStore;
 using samples::query;
 using samples::TempDir;
@@ -194,6 +196,51 @@ TEST(Store, TheDaysResultAndOnlyTheDaysTradesComeBack) {
               ::testing::ElementsAre(DayRow{kAccount, at(0), Money::from_cents(-12'345), Money::from_cents(333), 2}));
   ASSERT_THAT(desk->recovered().trades, SizeIs(1));
   EXPECT_EQ(desk->recovered().trades[0].id, TradeId{2});
+}
+
+TEST(Store, RunningClocksComeBackUntilTheyHaveEnded) {
+  const TempDir dir;
+  const AccountId other{7};
+  {
+    OpenStore desk{dir.path()};
+    const ContractId mnq = desk.contracts.intern(kMnq), es = desk.contracts.intern(kEs);
+    const RunningClock first[]{{mnq, at(1)}, {es, at(2)}}, second[]{{es, at(5)}};
+    EXPECT_GT(desk->record_clocks(kAccount, "max_contracts", first), 0U);
+    desk->record_clocks(kAccount, "daily_loss", first);
+    desk->record_clocks(other, "daily_loss", first);
+    desk->record_clocks(kAccount, "daily_loss", second);  // in place of those before
+    desk->record_clocks(kAccount, "max_contracts", {});   // ended
+  }
+  for (int start = 0; start < 2; ++start) {
+    OpenStore desk{dir.path()};
+    ASSERT_TRUE(desk.store) << desk.store.error().message;
+    const ContractId mnq = *desk.contracts.find(kMnq), es = *desk.contracts.find(kEs);
+    EXPECT_THAT(desk->recovered().clocks,
+                ::testing::UnorderedElementsAre(ClockRow{kAccount, "daily_loss", {es, at(5)}},
+                                                ClockRow{other, "daily_loss", {mnq, at(1)}},
+                                                ClockRow{other, "daily_loss", {es, at(2)}}));
+    EXPECT_TRUE(desk->health().good());
+  }
+}
+
+TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
+  const TempDir dir;
+  {
+    OpenStore desk{dir.path()};
+    desk->record_decision(samples::decision(7, desk.contracts));
+  }
+  query(dir.path(), "DROP TABLE clocks");
+  query(dir.path(), "UPDATE schema_version SET version = 1");
+  {
+    OpenStore desk{dir.path()};
+    ASSERT_TRUE(desk.store) << desk.store.error().message;
+    EXPECT_THAT(desk->recovered().locks, SizeIs(2));
+    const RunningClock clock[]{{desk.contracts.intern(kMnq), at(1)}};
+    desk->record_clocks(kAccount, "daily_loss", clock);
+  }
+  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "2");
+  OpenStore desk{dir.path()};
+  EXPECT_THAT(desk->recovered().clocks, SizeIs(1));
 }
 
 TEST(Store, ADecisionIsDurableOnlyOnceItIsInTheDatabase) {
