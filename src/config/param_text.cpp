@@ -51,6 +51,12 @@ std::string allowed_text(const Param& param) {
       return "a list of different symbols, like [MNQ, ES]";
     case ParamKind::SymbolLimits:
       return fmt::format("a mapping of each symbol to a whole number{}, like {{MNQ: 3, ES: 1}}", bound);
+    case ParamKind::Cooldown:
+      return fmt::format("a duration{}, like 60s, 30m or 2h, at most 8784h, or until_reset", bound);
+    case ParamKind::LossTiers:
+      return "a list of losses and cooldowns, the mildest first, like [{loss: -100.00, cooldown: 5m}, {loss: "
+             "-250.00, "
+             "cooldown: 30m}]";
   }
   return {};
 }

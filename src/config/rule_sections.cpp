@@ -39,8 +39,13 @@ Rules read_rules(const Node* node, const std::string& path, const std::vector<Ru
     const std::vector<ParamValue>* base = common != nullptr ? &(*common)[i].values : nullptr;
     // A section that is not a mapping has been reported; that it also lacks every value would be said twice.
     const bool complete = rule.enabled && (found->is_map() || found->is_null());
+    const std::size_t problems_before = context.report.count();
     rule.values = read_values(section, spec.params, base, complete, context.report);
     section.finish();
+    if (complete && spec.refusal != nullptr && context.report.count() == problems_before) {
+      if (const std::string refusal = spec.refusal(rule); !refusal.empty())
+        context.report.add(found->place, section.path(), refusal);
+    }
     rules.list.push_back(std::move(rule));
   }
   sections.finish();

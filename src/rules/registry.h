@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "rules/param.h"
@@ -16,6 +17,9 @@ struct RuleSpec {
   std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
+  // What no single value shows: "found no limit, allowed at least one of …"; empty when all is well. Asked of enabled
+  // rules whose values are each right.
+  std::string (*refusal)(const RuleConfig&) = nullptr;
 };
 
 [[nodiscard]] std::span<const RuleSpec> rule_registry();
