@@ -69,7 +69,7 @@ void DayActivity::count(const Trade& trade) {
   const bool turns = !adds && !now.size.is_zero() && (now.size > Lots{}) != (before > Lots{});
   // Without a number nobody can tell which fills belong together: each counts.
   if ((adds || turns) && (trade.order == OrderId{} || orders_.insert(trade.order)))
-    entries_.push_back(Entry{trade.time, trade.order});
+    entries_.push_back(Entry{trade.time, trade.order, trade.contract});
 
   // A result counts even where the sizes say that nothing was closed: a loss must not get lost in a figure of ours.
   latest_fill_ = trade.profit_and_loss.value_or(Money{});

@@ -13,6 +13,7 @@ namespace rm {
 struct Entry {
   BrokerTime at;  // of its first such fill
   OrderId order;
+  ContractId contract;
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 // What a closing fill, or a round trip with its last one, brought: gross, as the broker says it.

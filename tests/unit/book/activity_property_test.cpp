@@ -36,7 +36,7 @@ struct Reference {
         was_flat = was_flat || next == 0;
         lots = next;
       }
-      if (opened && counted.insert(fill.order).second) entries.push_back(Entry{fill.time, fill.order});
+      if (opened && counted.insert(fill.order).second) entries.push_back(Entry{fill.time, fill.order, fill.contract});
       if (was_flat) trips.push_back(Outturn{fill.time, fill.contract, trip_until(fills, i, open_before)});
     }
   }
