@@ -34,7 +34,8 @@ TEST(TradeFrequencyLimit, TheEntryThatReachesTheNumberLocksEntries) {
     trade(desk, desk.jpy, side);
     EXPECT_THAT(acts(desk), IsEmpty()) << "one short of it";
     desk.fill(desk.es, side, "6300");
-    EXPECT_THAT(acts(desk), ElementsAre(" because ENTRIES_AT_LIMIT", "lock account entry until 09:31:00 (60s)"));
+    EXPECT_THAT(acts(desk),
+                ElementsAre("leave open because ENTRIES_AT_LIMIT", "lock account entry until 09:31:00 (60s)"));
     EXPECT_EQ(desk.account().held(desk.es), Lots{side}) << "what is open stays open";
     EXPECT_TRUE(desk.settle());
     EXPECT_EQ(desk.account().held(desk.es), Lots{side});
@@ -241,7 +242,7 @@ TEST(TradeFrequencyLimit, EachWindowHasItsCooldown) {
   EXPECT_THAT(acts(desk), Contains("lock account entry until 09:30:05 (5s)"));
   desk.run_until(chicago("09:31:00"));
   trade(desk, desk.mnq);
-  EXPECT_THAT(acts(desk), ElementsAre("unlock trade_frequency_limit", " because ENTRIES_AT_LIMIT",
+  EXPECT_THAT(acts(desk), ElementsAre("unlock trade_frequency_limit", "leave open because ENTRIES_AT_LIMIT",
                                       "lock account entry until 09:38:00 (420s)"))
       << "the longer of the two that were reached";
   EXPECT_THAT(desk.decisions.back().violations, SizeIs(2)) << "each with its own reason";
