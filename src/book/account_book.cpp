@@ -57,12 +57,21 @@ void AccountBook::on(const PositionUpdated& event, BrokerTime now) {
 void AccountBook::on(const TradeExecuted& event, BrokerTime now) {
   if (!event.replayed) ++stream_version_;
   const Trade& trade = event.trade;
+  const bool repeated = trade.time < day_.begin() || day_.same(trade);  // the opening fill is sent again on close
   const bool is_new = day_.record(trade);
-  if (!is_new || trade.voided) return;  // the opening fill is sent again on close
+  if (!is_new || trade.voided) {
+    if (!repeated) activity_.rebuild(day_, holdings_);
+    return;
+  }
   orders_.on_fill(trade.order, trade.size, now);
   Holding& holding = holding_slot(trade.contract);
-  if (trade.time < baseline_ || holding.explains(trade.signed_size(), trade.time)) return;
-  holding.apply_fill(trade.signed_size(), trade.price, now);
+  const bool in_there = trade.time < baseline_ || holding.explains(trade.signed_size(), trade.time);
+  if (!in_there) move(holding, event, now);
+  if (!activity_.add(trade, holding.size)) activity_.rebuild(day_, holdings_);
+}
+
+void AccountBook::move(Holding& holding, const TradeExecuted& event, BrokerTime now) {
+  holding.apply_fill(event.trade.signed_size(), event.trade.price, now);
   if (!event.replayed)
     holding.changed_at = now;  // else the positions read in the same round are newer than this fill
   if (holding.dispute && holding.agrees(holding.dispute->size, holding.dispute->average_price))
@@ -84,6 +93,7 @@ void AccountBook::on(const SnapshotTaken& event, BrokerTime now) {
   for (const Trade& trade : snapshot.trades) day_.record(trade);
   for (const Position& position : snapshot.positions) holding_slot(position.contract);
   for (Holding& holding : holdings_) take_from_snapshot(holding, snapshot, now);
+  activity_.rebuild(day_, holdings_);
   orders_.on_read(snapshot.working_orders, snapshot.requested_at);
   set_sync(stream_up_ ? SyncState::Synchronised : SyncState::StreamDown, now);
 }
@@ -118,6 +128,7 @@ void AccountBook::on(const ReadBack& event, BrokerTime now) {
   }
   for (const Position& position : *event.positions)
     read_position(position.size, position.average_price, position.contract, event, now);
+  count_again();
 }
 
 void AccountBook::on(const StreamChanged& event, BrokerTime now) {
@@ -165,6 +176,7 @@ void AccountBook::pass_time(BrokerTime now) {
   if (now >= next_reset_) {
     day_.start_day(calendar_.day_of(now));
     next_reset_ = calendar_.next_reset(now);
+    activity_.rebuild(day_, holdings_);
   }
   for (Holding& holding : holdings_) settle(holding, now);
   orders_.forget_ahead(now - kTradePatience);
@@ -173,6 +185,13 @@ void AccountBook::pass_time(BrokerTime now) {
 void AccountBook::settle(Holding& holding, BrokerTime now) {
   if (!holding.dispute || !holding.dispute->by_stream || now - holding.dispute->since < kStreamPatience) return;
   holding.adopt(holding.dispute->size, holding.dispute->average_price, holding.dispute->last_word, now);
+  count_again();
+}
+
+// The broker's figures were taken over: what its fills do not explain was open before the day began, as far as we
+// know.
+void AccountBook::count_again() {
+  if (!activity_.agrees(holdings_)) activity_.rebuild(day_, holdings_);
 }
 
 BrokerTime AccountBook::next_deadline() const {
@@ -221,6 +240,15 @@ bool AccountBook::disputed() const {
 
 std::optional<Mark> AccountBook::mark(const Holding& holding) const {
   return market_.mark(holding.contract, holding.size);
+}
+
+bool AccountBook::is_exit(const Order& order) const {
+  if (order.parent != OrderId{} && orders_.find(order.parent)) return true;
+  const Holding* held = holding(order.contract);
+  if (!held || held->size.is_zero() || (held->size > Lots{}) == (order.side == Side::Buy)) return false;
+  const bool stop =
+      order.type == OrderType::Stop || order.type == OrderType::StopLimit || order.type == OrderType::TrailingStop;
+  return stop || order.remaining() <= held->size.magnitude();
 }
 
 std::optional<Money> AccountBook::open_profit(const Holding& holding) const {

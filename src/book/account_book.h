@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "book/day_activity.h"
 #include "book/day_ledger.h"
 #include "book/holding.h"
 #include "book/lock_book.h"
@@ -60,6 +61,7 @@ class AccountBook {
   [[nodiscard]] const Holding* holding(ContractId contract) const;
   [[nodiscard]] const WorkingOrders& orders() const { return orders_; }
   [[nodiscard]] const DayLedger& day() const { return day_; }
+  [[nodiscard]] const DayActivity& activity() const { return activity_; }
   [[nodiscard]] BrokerTime day_begin(BrokerTime now) const { return calendar_.day_of(now); }
   [[nodiscard]] BrokerTime next_reset() const { return next_reset_; }
   [[nodiscard]] const LockBook& locks() const { return locks_; }
@@ -71,7 +73,10 @@ class AccountBook {
   // Nothing open and nothing disputed in the contract.
   [[nodiscard]] bool position_flat(ContractId contract) const;
   [[nodiscard]] bool disputed() const;
-  [[nodiscard]] std::optional<Mark> mark(const Holding& holding) const;          // empty: no price yet
+  [[nodiscard]] std::optional<Mark> mark(const Holding& holding) const;  // empty: no price yet
+  // An order that can only take off what is open: of the other side and not larger, or a stop (one that has become
+  // too large still protects). Children of a bracket wait for their parent and add nothing before it.
+  [[nodiscard]] bool is_exit(const Order& order) const;
   [[nodiscard]] std::optional<Money> open_profit(const Holding& holding) const;  // empty: cannot be valued
   [[nodiscard]] OpenProfit open_profit() const;
   [[nodiscard]] Lots gross_size() const;
@@ -82,10 +87,12 @@ class AccountBook {
 
  private:
   Holding& holding_slot(ContractId contract);
+  void move(Holding& holding, const TradeExecuted& event, BrokerTime now);
   void hear_position(Lots size, Price average, ContractId contract, BrokerTime now);
   void take_from_snapshot(Holding& holding, const AccountSnapshot& snapshot, BrokerTime now);
   void read_position(Lots size, Price average, ContractId contract, const ReadBack& read, BrokerTime now);
   void settle(Holding& holding, BrokerTime now);
+  void count_again();
   void set_sync(SyncState state, BrokerTime now);
 
   AccountId account_;
@@ -103,6 +110,7 @@ class AccountBook {
   std::vector<Holding> holdings_;
   WorkingOrders orders_;
   DayLedger day_;
+  DayActivity activity_;
   BrokerTime next_reset_;
   BrokerTime baseline_;     // fills before it are in the snapshot's positions already
   BrokerTime newest_read_;  // of positions: an older one that arrives later is left alone

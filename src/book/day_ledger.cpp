@@ -67,6 +67,15 @@ void DayLedger::subtract(const Trade& trade) {
   --result_.trade_count;
 }
 
+void DayLedger::in_order(std::vector<const Trade*>& fills) const {
+  fills.clear();
+  for (const auto& [id, trade] : *trades_) {
+    if (!trade.voided) fills.push_back(&trade);
+  }
+  std::sort(fills.begin(), fills.end(),
+            [](const Trade* a, const Trade* b) { return a->time != b->time ? a->time < b->time : a->id < b->id; });
+}
+
 std::vector<Trade> DayLedger::fills_of(ContractId contract, BrokerTime since) const {
   std::vector<Trade> fills;
   for (const auto& [id, trade] : *trades_) {

@@ -36,6 +36,9 @@ class DayLedger {
   // The fills in this contract later than `since` that are not voided, in the order of their time. Allocates.
   [[nodiscard]] std::vector<Trade> fills_of(ContractId contract, BrokerTime since) const;
 
+  // All fills that are not voided, in the order of their time and number; valid until the next change.
+  void in_order(std::vector<const Trade*>& fills) const;
+
   [[nodiscard]] const DayResult& result() const { return result_; }
 
  private:

@@ -114,6 +114,11 @@ const Order* WorkingOrders::find(OrderId id) const {
   return index == working_.size() ? nullptr : &working_[index];
 }
 
+BrokerTime WorkingOrders::heard_at(OrderId id) const {
+  const std::size_t index = index_of(id);
+  return index == working_.size() ? BrokerTime{} : heard_[index];
+}
+
 bool WorkingOrders::ended_after(OrderId id, BrokerTime t) const {
   return std::any_of(ended_.begin(), ended_.end(), [&](const Ended& e) { return e.id == id && e.at >= t; });
 }

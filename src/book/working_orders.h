@@ -29,6 +29,8 @@ class WorkingOrders {
   [[nodiscard]] std::optional<BrokerTime> oldest_ahead() const;
 
   [[nodiscard]] const Order* find(OrderId id) const;
+  // When the stream last spoke of it, or a read first did; zero when it is not known.
+  [[nodiscard]] BrokerTime heard_at(OrderId id) const;
   [[nodiscard]] bool any() const { return !working_.empty(); }
   [[nodiscard]] std::span<const Order> all() const { return working_; }
 

@@ -64,6 +64,12 @@ std::string allowed_text(const Param& param) {
       return "none, cme, or the path of a calendar file; a relative one starts at the folder of this file, and '~' "
              "is "
              "not replaced";
+    case ParamKind::Cooldown:
+      return fmt::format("a duration{}, like 60s, 30m or 2h, at most 8784h, or until_reset", bound);
+    case ParamKind::LossTiers:
+      return "a list of losses and cooldowns, the mildest first, like [{loss: -100.00, cooldown: 5m}, {loss: "
+             "-250.00, "
+             "cooldown: 30m}]";
   }
   return {};
 }

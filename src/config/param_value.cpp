@@ -131,6 +131,76 @@ std::optional<ParamValue> read_weights(const Param& param, const Node& node, con
   return ParamValue{SymbolWeights{*std::move(weights)}};
 }
 
+std::optional<ParamValue> read_cooldown(const Param& param, const Node& node, const std::string& path,
+                                        Report& report) {
+  if (node.is_scalar() && node.text == kUntilReset) return ParamValue{Cooldown{std::nullopt}};
+  const auto time = node.is_scalar() ? scan_duration(node.text) : std::nullopt;
+  if (time && within(time->count(), param.bound)) return ParamValue{Cooldown{time}};
+  report.wrong(node, path, allowed_text(param));
+  return std::nullopt;
+}
+
+// One entry of a list of tiers; what is wrong with it has been reported when it is empty.
+std::optional<LossTier> read_tier(const Node& node, const std::string& path, const LossTier* before, Report& report) {
+  if (!node.is_map()) {
+    report.wrong(node, path, "a mapping like {loss: -100.00, cooldown: 5m}");
+    return std::nullopt;
+  }
+  const std::size_t problems_before = report.count();
+  Section section{&node, path, report};
+  LossTier tier;
+  const auto read = [&](std::string_view key, const std::string& allowed, const auto& scan, auto& value) {
+    const Node* found = section.take(key);
+    const auto scanned = found != nullptr && found->is_scalar() ? scan(found->text) : std::nullopt;
+    if (scanned) {
+      value = *scanned;
+    } else if (found != nullptr) {
+      report.wrong(*found, section.path_of(key), allowed);
+    } else {
+      report.add(node.place, section.path_of(key), "found nothing, allowed " + allowed);
+    }
+  };
+  const auto loss = [](std::string_view text) {
+    const auto money = scan_money(text);
+    return money && *money < Money{} ? money : std::nullopt;
+  };
+  const auto cooldown = [](std::string_view text) {
+    const auto time = scan_duration(text);
+    return time && *time > Duration{} ? time : std::nullopt;
+  };
+  read("loss", "an amount of money below 0, like -100.00", loss, tier.loss);
+  read("cooldown", "a duration above 0, like 30s, 5m or 2h, at most 8784h", cooldown, tier.cooldown);
+  section.finish();
+  if (report.count() != problems_before) return std::nullopt;
+  if (before != nullptr && tier.loss >= before->loss) {
+    report.wrong(*section.take("loss"), section.path_of("loss"),
+                 "a loss worse than " + before->loss.text() + ", that of the tier before it");
+    return std::nullopt;
+  }
+  if (before != nullptr && tier.cooldown < before->cooldown) {
+    report.wrong(*section.take("cooldown"), section.path_of("cooldown"),
+                 "not shorter than " + duration_text(before->cooldown) + ", that of the milder tier before it");
+    return std::nullopt;
+  }
+  return tier;
+}
+
+std::optional<ParamValue> read_tiers(const Param& param, const Node& node, const std::string& path, Report& report) {
+  if (!node.is_list() || node.items.empty()) {
+    report.wrong(node, path, allowed_text(param));
+    return std::nullopt;
+  }
+  LossTiers tiers;
+  bool good = true;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const LossTier* before = tiers.empty() ? nullptr : &tiers.back();
+    const auto tier = read_tier(node.items[i], fmt::format("{}[{}]", path, i), before, report);
+    good = good && tier;
+    if (tier) tiers.push_back(*tier);
+  }
+  return good ? std::optional<ParamValue>{std::move(tiers)} : std::nullopt;
+}
+
 std::optional<ParamValue> read_text(const Param& param, const Node& node, const std::string& path, Report& report) {
   if (node.is_scalar() && !node.text.empty() && is_plain_text(node.text)) return ParamValue{node.text};
   report.wrong(node, path, allowed_text(param));
@@ -186,6 +256,10 @@ std::optional<ParamValue> read_value(const Param& param, const Node& node, const
       return read_symbol_sessions(node, path, report);
     case ParamKind::HolidayFile:
       return read_holiday_file(param, node, path, report);
+    case ParamKind::Cooldown:
+      return read_cooldown(param, node, path, report);
+    case ParamKind::LossTiers:
+      return read_tiers(param, node, path, report);
   }
   return std::nullopt;
 }

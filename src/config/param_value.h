@@ -11,7 +11,8 @@
 
 namespace rm {
 
-inline constexpr std::int64_t kMaxInt = 1'000'000;  // no count of a configuration is meant to be larger
+inline constexpr std::int64_t kMaxInt = 1'000'000;              // no count of a configuration is meant to be larger
+inline constexpr std::string_view kUntilReset = "until_reset";  // of a Cooldown
 inline constexpr Duration kMaxDuration = std::chrono::hours{24} * 366;  // one leap year
 
 // The value as the table wants it; nullopt after having reported what is wrong with it.

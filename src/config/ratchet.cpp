@@ -138,9 +138,8 @@ class Differences {
   explicit Differences(std::vector<RuleChange>& out) : out_{out} {}
 
   RuleConfig combine(const RuleConfig& in_force, const RuleConfig& wanted) {
-    RuleConfig applied = wanted;
+    const RuleConfig applied = stricter(in_force, wanted);
     for (std::size_t i = 0; i < wanted.params.size(); ++i) {
-      applied.values[i] = stricter_of(in_force, wanted, i);
       const std::string key = fmt::format("{}.{}", wanted.rule, wanted.params[i].name);
       add(key, value_yaml(in_force.values[i]), value_yaml(applied.values[i]), true);
       add(key, value_yaml(applied.values[i]), value_yaml(wanted.values[i]), false);
@@ -153,6 +152,14 @@ class Differences {
   }
 
  private:
+  static RuleConfig stricter(const RuleConfig& in_force, const RuleConfig& wanted) {
+    RuleConfig applied = wanted;
+    for (std::size_t i = 0; i < wanted.params.size(); ++i) applied.values[i] = stricter_of(in_force, wanted, i);
+    if (applied.values == wanted.values) return applied;
+    applied.sessions = in_force.sessions;
+    // What was made of all values together cannot be made of some of both.
+    return in_force.sessions && applied.values != in_force.values ? in_force : applied;
+  }
   void add(std::string key, std::string from, std::string to, bool now) {
     if (from != to) out_.push_back({std::move(key), std::move(from), std::move(to), now});
   }

@@ -91,7 +91,8 @@ Rules read_rules(const Node* node, const std::string& path, const std::vector<Ru
     section.finish();
     if (complete && spec.check && context.report.count() == problems_before) {
       if (const auto problem = spec.check(rule))
-        context.report.add(section.place(), section.path_of(problem->param), problem->message);
+        context.report.add(section.place(), problem->param.empty() ? section.path() : section.path_of(problem->param),
+                           problem->message);
     }
     if (complete && context.report.count() == problems_before) prepare(rule, spec, section, *found, context);
     rules.list.push_back(std::move(rule));

@@ -45,6 +45,21 @@ Json whole_number(Bound allowed) {
   return schema;
 }
 
+constexpr const char* kTimeSpan = "^[0-9]+(ms|s|m|h)$";
+
+// [{days: [mon, fri], start: "08:30", end: "15:00"}]
+Json sessions_schema() {
+  const Json time{{"type", "string"}, {"pattern", "^[0-2][0-9]:[0-5][0-9]$"}};
+  const Json days{
+      {"type", "array"}, {"items", {{"enum", {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}}}, {"minItems", 1}};
+  return {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties", {{"days", days}, {"start", time}, {"end", time}}},
+            {"required", {"days", "start", "end"}},
+            {"additionalProperties", false}}}};
+}
+
 // The value itself, without what is said about it. A new kind does not compile until it is here.
 Json value_schema(const Param& param) {
   switch (param.kind) {
@@ -64,13 +79,34 @@ Json value_schema(const Param& param) {
               {"items", {{"type", "integer"}, {"minimum", 1}, {"maximum", 99}}},
               {"uniqueItems", true}};
     case ParamKind::TimeSpan:
-      return {{"type", "string"}, {"pattern", "^[0-9]+(ms|s|m|h)$"}};
+      return {{"type", "string"}, {"pattern", kTimeSpan}};
     case ParamKind::Text:
       return {{"type", "string"}, {"minLength", 1}};
     case ParamKind::SymbolList:
       return {{"type", "array"}, {"items", {{"type", "string"}}}, {"uniqueItems", true}};
     case ParamKind::SymbolLimits:
       return {{"type", "object"}, {"additionalProperties", whole_number(param.bound)}};
+    case ParamKind::SymbolWeights:
+      return {{"type", "object"}, {"additionalProperties", {{"type", "number"}, {"exclusiveMinimum", 0}}}};
+    case ParamKind::TimeZone:
+    case ParamKind::HolidayFile:
+      return {{"type", "string"}, {"minLength", 1}};
+    case ParamKind::Sessions:
+      return sessions_schema();
+    case ParamKind::SymbolSessions:
+      return {{"type", "object"}, {"additionalProperties", sessions_schema()}};
+    case ParamKind::Cooldown:
+      return {{"type", "string"}, {"pattern", "^([0-9]+(ms|s|m|h)|until_reset)$"}};
+    case ParamKind::LossTiers:
+      return {{"type", "array"},
+              {"minItems", 1},
+              {"items",
+               {{"type", "object"},
+                {"properties",
+                 {{"loss", {{"type", "number"}, {"exclusiveMaximum", 0}}},
+                  {"cooldown", {{"type", "string"}, {"pattern", kTimeSpan}}}}},
+                {"required", {"loss", "cooldown"}},
+                {"additionalProperties", false}}}};
   }
   return {};
 }

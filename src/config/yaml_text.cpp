@@ -48,6 +48,16 @@ class ToYaml {
       out += (out.size() > 1 ? ", " : "") + yaml_scalar(symbol) + ": " + text(number);
     return out + "}";
   }
+  std::string operator()(const Cooldown& value) const {
+    return value.time ? duration_text(*value.time) : std::string{kUntilReset};
+  }
+  std::string operator()(const LossTiers& value) const {
+    std::string out = "[";
+    for (const LossTier& tier : value)
+      out += (out.size() > 1 ? ", {loss: " : "{loss: ") + tier.loss.text() +
+             ", cooldown: " + duration_text(tier.cooldown) + "}";
+    return out + "]";
+  }
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ std::string goal_text(const Goal& goal, const ContractTable& contracts) {
                                    : fmt::format("reduce {} to {}", name, contract.at_most.value()));
   }
   for (const OrderId order : goal.orders_gone) add(fmt::format("cancel order {}", order.value()));
-  return text;
+  return text.empty() ? "nothing to close or cancel" : text;
 }
 
 std::string until_text(const LockEnd& end) {

@@ -67,7 +67,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   if (!known) return false;
   run_rules(event);
   watch_valuation(event.at);
-  police_.look(book_, under_way_, findings_);
+  police_.look(book_, event, under_way_, findings_);
   decide(event);
   return !decision_.violations.empty();
 }
@@ -228,6 +228,7 @@ std::optional<BrokerTime> AccountGuard::next_deadline() const {
   BrokerTime next = book_.next_deadline();
   if (const auto end = book_.locks().next_end()) next = std::min(next, *end);
   if (look_at_age_) next = std::min(next, *look_at_age_);
+  if (const auto again = police_.next_look()) next = std::min(next, *again);
   for (const GuardedRule& rule : rules_) {
     if (rule.deadline) next = std::min(next, *rule.deadline);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace rm {
 namespace {
@@ -16,14 +17,19 @@ bool same_side(Lots a, Lots b) {
   return (a > Lots{}) == (b > Lots{});
 }
 
-// An order of the other side that is not larger than the position; and the children of a bracket, which wait for
-// their parent.
-bool is_exit(const AccountBook& book, const Order& order) {
-  const Holding* holding = book.holding(order.contract);
-  const Lots size = holding ? holding->size : Lots{};
-  if (order.parent != OrderId{} && book.orders().find(order.parent)) return true;
-  return !size.is_zero() && !same_side(size, order.signed_remaining()) && order.remaining() <= size.magnitude();
+bool within(Lots size, Lots allowed) {
+  return size.is_zero() || (same_side(size, allowed) && size.magnitude() <= allowed.magnitude());
 }
+
+// What forbids entries in the contract, if nothing stricter forbids it altogether.
+const Lock* entry_lock_of(const AccountBook& book, ContractId contract) {
+  const SymbolId symbol = book.contracts().at(contract).symbol;
+  return book.locks().longest(LockKind::Hard, symbol) ? nullptr : book.locks().entry_lock(symbol);
+}
+
+// The gateway ends the other leg of a bracket some milliseconds after the one that filled, and a market order has
+// filled before a cancel could arrive.
+constexpr Duration kPatience = std::chrono::milliseconds{500};
 
 // What is left of the position that was open at `since`: each fill after it can only have reduced what may stay. Our
 // clock may trail the broker's stamps by a moment; the fill that set the lock off was before it.
@@ -46,14 +52,18 @@ Lots left_of_position(const AccountBook& book, const Holding& holding, BrokerTim
 
 }  // namespace
 
-void LockPolice::look(const AccountBook& book, const UnderWay& under_way, Findings& findings) {
+void LockPolice::look(const AccountBook& book, const RiskEvent& event, const UnderWay& under_way,
+                      Findings& findings) {
+  next_look_.reset();
   if (book.locks().all().empty()) {
     strikes_.clear();
     allowances_.clear();
     seen_begin_.clear();
+    finishing_ = OrderId{};
     return;
   }
   forget_ended(book);
+  follow_sizes(book, event);  // under a hard lock too: what it closed may not come back under the other one
   if (const Lock* lock = book.locks().account_hard_lock()) {
     look_at_account(book, *lock, under_way, findings);
     return;  // nothing may be open: covers every other lock
@@ -62,7 +72,8 @@ void LockPolice::look(const AccountBook& book, const UnderWay& under_way, Findin
     if (lock.kind == LockKind::Hard && lock.symbol && book.locks().longest(LockKind::Hard, lock.symbol) == &lock)
       look_at_symbol(book, lock, under_way, findings);
   }
-  look_at_entries(book, under_way, findings);
+  look_at_sizes(book, under_way, findings);
+  look_at_orders(book, event.at, under_way, findings);
 }
 
 void LockPolice::look_at_account(const AccountBook& book, const Lock& lock, const UnderWay& under_way,
@@ -93,26 +104,48 @@ void LockPolice::look_at_symbol(const AccountBook& book, const Lock& lock, const
   }
 }
 
-void LockPolice::look_at_entries(const AccountBook& book, const UnderWay& under_way, Findings& findings) {
-  const auto lock_of = [&](ContractId contract) {
-    return book.locks().entry_lock(book.contracts().at(contract).symbol);
-  };
+void LockPolice::follow_sizes(const AccountBook& book, const RiskEvent& event) {
+  const auto* fill = std::get_if<TradeExecuted>(&event.body);
   for (const Holding& holding : book.holdings()) {
-    const Lock* lock = lock_of(holding.contract);
+    const Lock* lock = book.locks().entry_lock(book.contracts().at(holding.contract).symbol);
     if (!lock) continue;
     Allowance& stays = allowance(book, holding, *lock);
-    const bool within = holding.size.is_zero() ||
-                        (same_side(holding.size, stays.size) && holding.size.magnitude() <= stays.size.magnitude());
-    if (within) {
-      stays.size = holding.size;
+    // The fills of one order are one entry, and that one was made before the lock.
+    const bool finishes = fill && finishing_ != OrderId{} && fill->trade.order == finishing_ &&
+                          fill->trade.contract == holding.contract &&
+                          holding.size == stays.size + fill->trade.signed_size();
+    if (finishes) stays.size = holding.size;
+    const Lots left = within(holding.size, stays.size)      ? holding.size
+                      : same_side(holding.size, stays.size) ? stays.size
+                                                            : Lots{};
+    if (left == stays.size) continue;
+    stays.exit_side = stays.size > Lots{} ? Side::Sell : Side::Buy;
+    stays.shrunk_at = event.at;
+    stays.size = left;
+  }
+}
+
+void LockPolice::look_at_sizes(const AccountBook& book, const UnderWay& under_way, Findings& findings) {
+  for (const Holding& holding : book.holdings()) {
+    const Lock* lock = entry_lock_of(book, holding.contract);
+    const Allowance* stays = find(holding.contract);
+    if (!lock || !stays || within(holding.size, stays->size)) continue;
+    const Lots limit = stays->size.magnitude();
+    if (const auto left = under_way.leaves(holding.contract); left && *left <= limit) continue;
+    findings.rule = lock->rule;
+    findings.violate(ContractActivityWhileLocked{holding.contract, strike(*lock)}, at_most(holding.contract, limit));
+  }
+}
+
+void LockPolice::look_at_orders(const AccountBook& book, BrokerTime now, const UnderWay& under_way,
+                                Findings& findings) {
+  for (const Order& order : book.orders().all()) {
+    const Lock* lock = entry_lock_of(book, order.contract);
+    if (!lock || book.is_exit(order) || under_way.removes(order.id, order.contract)) continue;
+    if (const BrokerTime until = left_alone_until(book, order); now < until) {
+      next_look_ = next_look_ ? std::min(*next_look_, until) : until;
       continue;
     }
-    if (!same_side(holding.size, stays.size)) stays.size = Lots{};
-    look_at_increase(holding, stays.size.magnitude(), *lock, under_way, findings);
-  }
-  for (const Order& order : book.orders().all()) {
-    const Lock* lock = lock_of(order.contract);
-    if (!lock || is_exit(book, order) || under_way.removes(order.id, order.contract)) continue;
     Goal goal;
     goal.orders_gone.push_back(order.id);
     findings.rule = lock->rule;
@@ -120,19 +153,24 @@ void LockPolice::look_at_entries(const AccountBook& book, const UnderWay& under_
   }
 }
 
-void LockPolice::look_at_increase(const Holding& holding, Lots limit, const Lock& lock, const UnderWay& under_way,
-                                  Findings& findings) {
-  if (const auto left = under_way.leaves(holding.contract); left && *left <= limit) return;
-  findings.rule = lock.rule;
-  findings.violate(ContractActivityWhileLocked{holding.contract, strike(lock)}, at_most(holding.contract, limit));
+// What is an entry order only because a message is still on its way.
+BrokerTime LockPolice::left_alone_until(const AccountBook& book, const Order& order) const {
+  if (order.type == OrderType::Market) return book.orders().heard_at(order.id) + kPatience;
+  const Allowance* was = find(order.contract);
+  if (was && was->shrunk_at != BrokerTime{} && was->exit_side == order.side) return was->shrunk_at + kPatience;
+  return BrokerTime{};
 }
 
 void LockPolice::on_lock_set(const AccountBook& book, const Lock& lock) {
   if (lock.kind != LockKind::Entry) return;
   if (!seen_beginning(lock)) seen_begin_.push_back(lock);
+  // An entry of under another lock has no fills that may still come in.
+  const auto entries = book.activity().entries();
+  if (!entries.empty() && !find(entries.back().contract)) finishing_ = entries.back().order;
   for (const Holding& holding : book.holdings()) {
     const bool concerned = !lock.symbol || book.contracts().at(holding.contract).symbol == *lock.symbol;
-    if (concerned && !find(holding.contract)) allowances_.push_back(Allowance{holding.contract, holding.size});
+    if (concerned && !find(holding.contract))
+      allowances_.push_back(Allowance{holding.contract, holding.size, {}, {}});
   }
 }
 
@@ -141,13 +179,17 @@ void LockPolice::on_lock_set(const AccountBook& book, const Lock& lock) {
 LockPolice::Allowance& LockPolice::allowance(const AccountBook& book, const Holding& holding, const Lock& lock) {
   if (Allowance* known = find(holding.contract)) return *known;
   const Lots size = seen_beginning(lock) ? Lots{} : left_of_position(book, holding, lock.since);
-  return allowances_.emplace_back(Allowance{holding.contract, size});
+  return allowances_.emplace_back(Allowance{holding.contract, size, {}, {}});
 }
 
-LockPolice::Allowance* LockPolice::find(ContractId contract) {
+const LockPolice::Allowance* LockPolice::find(ContractId contract) const {
   const auto found = std::find_if(allowances_.begin(), allowances_.end(),
                                   [&](const Allowance& a) { return a.contract == contract; });
   return found == allowances_.end() ? nullptr : &*found;
+}
+
+LockPolice::Allowance* LockPolice::find(ContractId contract) {
+  return const_cast<Allowance*>(std::as_const(*this).find(contract));
 }
 
 bool LockPolice::seen_beginning(const Lock& lock) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ enum class ParamKind : std::uint8_t {
   Sessions,        // [{days: [mon, fri], start: "08:30", end: "15:00"}]
   SymbolSessions,  // {ES: [{days: …}]}
   HolidayFile,     // none, the name of a calendar that comes with the program, or a path
+  Cooldown,        // 30m, or until_reset
+  LossTiers,       // [{loss: -100, cooldown: 5m}, …]: each loss worse than the one before, no cooldown shorter
 };
 
 enum class Bound : std::uint8_t { Any, BelowZero, AboveZero, AtLeastZero };
@@ -51,7 +54,7 @@ enum class Stricter : std::uint8_t {
 struct Param {
   std::string_view name;
   ParamKind kind{};
-  Bound bound = Bound::Any;       // of Int, Money, TimeSpan and the values of SymbolLimits
+  Bound bound = Bound::Any;       // of Int, Money, TimeSpan, Cooldown and the values of SymbolLimits
   std::string_view default_text;  // YAML text; empty and not required: may be left out and then has no value
   bool required = false;
   std::string_view choices;   // of Choice: "gross|net"
@@ -64,10 +67,21 @@ struct SymbolWeights {
   std::map<std::string, std::int64_t, std::less<>> tenths;  // 0.1 is 1
   friend bool operator==(const SymbolWeights&, const SymbolWeights&) = default;
 };
+// How long something is forbidden.
+struct Cooldown {
+  std::optional<Duration> time;  // empty: until the reset
+  friend bool operator==(const Cooldown&, const Cooldown&) = default;
+};
+struct LossTier {
+  Money loss;  // < 0
+  Duration cooldown{};
+  friend bool operator==(const LossTier&, const LossTier&) = default;
+};
+using LossTiers = std::vector<LossTier>;  // the mildest first, never empty
 // monostate: left out and without a default. Choice and Text are strings.
-using ParamValue =
-    std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>, Duration,
-                 std::vector<std::string>, SymbolLimits, SymbolWeights, SessionList, SessionsBySymbol>;
+using ParamValue = std::variant<std::monostate, bool, std::int64_t, Money, std::string, std::vector<std::int64_t>,
+                                Duration, std::vector<std::string>, SymbolLimits, SymbolWeights, SessionList,
+                                SessionsBySymbol, Cooldown, LossTiers>;
 
 // One rule's section of the configuration, checked against its table: every value has the kind and range the table
 // says.

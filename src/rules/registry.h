@@ -20,8 +20,8 @@ enum class Prepare : std::uint8_t { Nothing, Sessions };
 
 // What is wrong with values that are each allowed for themselves.
 struct ParamProblem {
-  std::string_view param;
-  std::string message;  // "found …, allowed …"
+  std::string_view param;  // empty: the section as a whole
+  std::string message;     // "found …, allowed …"
 };
 
 struct RuleSpec {

@@ -11,6 +11,7 @@ std::string chicago_time_of_day(BrokerTime time) {
 
 std::string goal_words(const Goal& goal, const ContractTable& contracts) {
   if (goal.account_flat) return "flatten";
+  if (goal.empty()) return "leave open";
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const ContractGoal& part : goal.contracts) {

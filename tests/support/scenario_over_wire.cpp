@@ -35,6 +35,7 @@ int second_of_day(const std::string& time) {
 // "reduce MNQU6 to 5; cancel order 7" in the words of scenario text: "reduce MNQ to 5, cancel order 7".
 std::string goal_words(const std::string& message) {
   if (message.starts_with("flatten")) return "flatten";
+  if (message.starts_with("nothing")) return "leave open";
   std::string words;
   std::istringstream parts{message};
   for (std::string part; std::getline(parts, part, ';');) {

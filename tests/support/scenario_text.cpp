@@ -94,6 +94,9 @@ Expectation expectation(const std::string& text) {
     words.need("a symbol");
     words.need_word("to");
     whole_number(words.need("a size"), false);
+  } else if (first == "leave") {
+    made.kind = Kind::Action;
+    words.need_word("open");
   } else if (first == "cancel") {
     made.kind = Kind::Action;
     words.need_word("order");
@@ -226,7 +229,7 @@ void read_line(const std::string& line, int number, Scenario& scenario) {
 
 bool is_action(std::string_view heard) {
   return heard.starts_with("flatten") || heard.starts_with("close ") || heard.starts_with("reduce ") ||
-         heard.starts_with("cancel ");
+         heard.starts_with("cancel ") || heard.starts_with("leave ");
 }
 
 // "cancel order 3400000001 because X" -> {"cancel order", "X"}.

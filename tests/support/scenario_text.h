@@ -14,7 +14,8 @@
 // Times are Chicago time of one trading day, ascending, 09:30:00 at the earliest, with up to three decimals of a
 // second. Any step may end in `expect` and what must follow it, parted by ";":
 //   nothing                              no action, no lock (also meant when there is no `expect` at all)
-//   flatten | close SYM | reduce SYM to N | cancel order        [because CODE, CODE]
+//   flatten | close SYM | reduce SYM to N | cancel order | leave open      [because CODE, CODE]
+//                                        (leave open: a lock alone, nothing is closed or cancelled)
 //   lock account|SYM hard|entry until reset | until the broker allows | until HH:MM:SS | for 300s
 //   unlock RULE | warn N%
 //   flat | position SYM ±N | stop SYM PRICE     what the broker shows in the end; of stop orders, one at that price

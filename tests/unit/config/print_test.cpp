@@ -19,6 +19,8 @@ TEST(Print, IsCompleteAndReadsBackAsTheSameConfiguration) {
       "MNQ: 0.1, NQ: 12.5}}}",
       "firm: tradeify\nrules: {beta: {limit: -1}}\naccounts: [all, {id: 7, rules: {beta: {enabled: false}}}, {name: "
       "\"none\"}, {name: \"- a: b\", rules: {alpha: {above: 3}}}]",
+      "rules: {alpha: {rest: {short: until_reset, long: 90s}, tiers: [{loss: -100.5, cooldown: 90s}, {loss: -200, "
+      "cooldown: 2h}]}}",
       "rules: {alpha: {above: 5}}\naccounts: [{id: 7, rules: {alpha: {above: none}}}]",
       "rules: {alpha: {note: \"null\"}}\nlog: {dir: /a b, level: trace, format: both, keep: 1}\nnotify: {command: "
       "[x, \"\", \"~\", \"a,b\", \"-\"]}\n"
@@ -67,6 +69,9 @@ TEST(Print, EqualityNoticesEveryField) {
   const char* others[] = {
       "rules: {alpha: {count: 4}}\naccounts: [{id: 1}, {name: A}]\n",
       "rules: {alpha: {enabled: false}}\naccounts: [{id: 1}, {name: A}]\n",
+      "rules: {alpha: {rest: {short: 61s}}}\naccounts: [{id: 1}, {name: A}]\n",
+      "rules: {alpha: {rest: {short: until_reset}}}\naccounts: [{id: 1}, {name: A}]\n",
+      "rules: {alpha: {tiers: [{loss: -1, cooldown: 1s}]}}\naccounts: [{id: 1}, {name: A}]\n",
       "rules: {alpha: {}, beta: {limit: -1}}\naccounts: [{id: 1}, {name: A}]\n",
       "rules: {alpha: {}}\naccounts: [{id: 2}, {name: A}]\n",
       "rules: {alpha: {}}\naccounts: [{id: 1}, {name: B}]\n",

@@ -35,6 +35,17 @@ TEST(RuleSection, ADisabledRuleNeedsNoValuesButThoseItHasAreChecked) {
   EXPECT_THAT(problems("rules: {beta: {enabled: false, limit: 5}}"), SizeIs(1));
 }
 
+TEST(RuleSection, WhatOnlySeveralValuesTogetherShowIsAskedOfTheRule) {
+  const std::string same = "found the same number as count and as signed, allowed two different ones";
+  EXPECT_THAT(problems("rules:\n  alpha: {count: 4, signed: 4}\n"),
+              ElementsAre("/etc/risk/risk.yaml:2:10: rules.alpha: " + same));
+  EXPECT_THAT(problems("rules: {alpha: {count: 4, signed: 5}}"), IsEmpty());
+  EXPECT_THAT(problems("rules: {alpha: {enabled: false, count: 4, signed: 4}}"), IsEmpty());
+  EXPECT_THAT(problems("rules: {alpha: {signed: 3, flag: x}}"), SizeIs(1)) << "a wrong value first";
+  EXPECT_THAT(problems("rules: {alpha: {signed: 4}}\naccounts: [{id: 7, rules: {alpha: {count: 4}}}]"),
+              ElementsAre(::testing::HasSubstr("accounts[0].rules.alpha: " + same)));
+}
+
 TEST(RuleSection, UnknownRulesAndKeysAreRefusedWithASuggestion) {
   EXPECT_THAT(problems("rules:\n  alpa: {}\n  beta: {limit: -1, scpoe: account}\n"),
               ElementsAre("/etc/risk/risk.yaml:2:3: rules.alpa: unknown key, did you mean 'alpha'?",

@@ -26,11 +26,20 @@ constexpr Param kAlpha[] = {
     {"symbols", ParamKind::SymbolList, Bound::Any, "", false, "", "Symbols."},
     {"limits", ParamKind::SymbolLimits, Bound::AtLeastZero, "", false, "", "Limits."},
     {"weights", ParamKind::SymbolWeights, Bound::AboveZero, "{}", false, "", "Weights."},
+    {"rest.short", ParamKind::Cooldown, Bound::AboveZero, "60s", false, "", "A cooldown."},
+    {"rest.long", ParamKind::Cooldown, Bound::AboveZero, "until_reset", false, "", "Another one."},
+    {"tiers", ParamKind::LossTiers, Bound::Any, "", false, "", "Tiers."},
 };
 constexpr Param kBeta[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "", "A required loss."},
     {"scope", ParamKind::Choice, Bound::Any, "position", false, "position|account", "A scope."},
 };
+
+// What only two values together show to be wrong.
+std::string alpha_refusal(const RuleConfig& config) {
+  const bool same = config.has("signed") && config.get<std::int64_t>("signed") == config.get<std::int64_t>("count");
+  return same ? "found the same number as count and as signed, allowed two different ones" : "";
+}
 
 std::expected<Config, Problems> load(const std::string& text, std::initializer_list<const char*> environment) {
   return load_config_text(text, "/etc/risk/risk.yaml", std::span{environment.begin(), environment.size()}, table());
@@ -45,7 +54,7 @@ std::vector<std::string> texts(const Problems& problems) {
 }  // namespace
 
 std::span<const RuleSpec> table() {
-  static const RuleSpec specs[] = {{"alpha", "Protects from alpha.", kAlpha, nullptr},
+  static const RuleSpec specs[] = {{"alpha", "Protects from alpha.", kAlpha, nullptr, alpha_refusal},
                                    {"beta", "Protects from beta.", kBeta, nullptr}};
   return specs;
 }

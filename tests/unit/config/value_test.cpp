@@ -44,6 +44,14 @@ TEST(Value, IsReadExactly) {
       {"limits: {mnq: 3, ES: 0}", "limits", SymbolLimits{{"ES", 0}, {"MNQ", 3}}},
       {"weights: {mnq: 0.1, ES: 1, NQ: 2.5, \"6E\": 1.0}", "weights",
        SymbolWeights{{{"6E", 10}, {"ES", 10}, {"MNQ", 1}, {"NQ", 25}}}},
+      {"rest: {short: 1ms}", "rest.short", Cooldown{milliseconds{1}}},
+      {"rest: {short: until_reset}", "rest.short", Cooldown{}},
+      {"rest: {long: 30m}", "rest.long", Cooldown{std::chrono::minutes{30}}},
+      {"tiers: [{loss: -0.01, cooldown: 1ms}]", "tiers", LossTiers{{Money::from_cents(-1), milliseconds{1}}}},
+      {"tiers: [{cooldown: 5m, loss: -100}, {loss: -100.01, cooldown: 5m}, {loss: -200, cooldown: 1h}]", "tiers",
+       LossTiers{{Money::from_units(-100), std::chrono::minutes{5}},
+                 {Money::from_cents(-10'001), std::chrono::minutes{5}},
+                 {Money::from_units(-200), hours{1}}}},
   };
   for (const Good& c : cases) {
     SCOPED_TRACE(c.line);
@@ -64,6 +72,12 @@ TEST(Value, IsRefusedWithPlaceValueAndWhatIsAllowed) {
   constexpr const char* kLoss = ", allowed an amount of money below 0, like -1000.00";
   constexpr const char* kPercents =
       ", allowed a list of whole percents from 1 to 99 in ascending order, like [50, 75, 90]";
+  constexpr const char* kRest = ", allowed a duration above 0, like 60s, 30m or 2h, at most 8784h, or until_reset";
+  constexpr const char* kTiers =
+      ", allowed a list of losses and cooldowns, the mildest first, like [{loss: -100.00, cooldown: 5m}, {loss: "
+      "-250.00, cooldown: 30m}]";
+  constexpr const char* kTierLoss = ", allowed an amount of money below 0, like -100.00";
+  constexpr const char* kTierRest = ", allowed a duration above 0, like 30s, 5m or 2h, at most 8784h";
   constexpr const char* kGrace = ", allowed a duration of 0 or more, like 500ms, 10s, 5m or 2h, at most 8784h";
   constexpr const char* kWeight = ", allowed a number above 0 with at most one decimal, like 0.1";
   const std::pair<Bad, const char*> cases[] = {
@@ -135,6 +149,32 @@ TEST(Value, IsRefusedWithPlaceValueAndWhatIsAllowed) {
        ""},
       {{"weights: 0.1", ":3:14: rules.alpha.weights: found '0.1'"},
        ", allowed a mapping of each symbol to a number above 0 with at most one decimal, like {MNQ: 0.1, ES: 1}"},
+      {{"rest: {short: 0s}", ":3:19: rules.alpha.rest.short: found '0s'"}, kRest},
+      {{"rest: {short: 60}", ":3:19: rules.alpha.rest.short: found '60'"}, kRest},
+      {{"rest: {short: until reset}", ":3:19: rules.alpha.rest.short: found 'until reset'"}, kRest},
+      {{"rest: {short: [60s]}", ":3:19: rules.alpha.rest.short: found a list"}, kRest},
+      {{"rest: {shrt: 60s}", ":3:12: rules.alpha.rest.shrt: unknown key, did you mean 'short'?"}, ""},
+      {{"rest: 60s", ":3:11: rules.alpha.rest: found a plain value, allowed a mapping of keys to values"}, ""},
+      {{"tiers: []", ":3:12: rules.alpha.tiers: found a list"}, kTiers},
+      {{"tiers: {loss: -100, cooldown: 5m}", ":3:12: rules.alpha.tiers: found a mapping"}, kTiers},
+      {{"tiers: [-100]", ":3:13: rules.alpha.tiers[0]: found '-100'"},
+       ", allowed a mapping like {loss: -100.00, cooldown: 5m}"},
+      {{"tiers: [{loss: -100}]", ":3:13: rules.alpha.tiers[0].cooldown: found nothing"}, kTierRest},
+      {{"tiers: [{cooldown: 5m}]", ":3:13: rules.alpha.tiers[0].loss: found nothing"}, kTierLoss},
+      {{"tiers: [{loss: 0, cooldown: 5m}]", ":3:20: rules.alpha.tiers[0].loss: found '0'"}, kTierLoss},
+      {{"tiers: [{loss: -100, cooldown: 0s}]", ":3:36: rules.alpha.tiers[0].cooldown: found '0s'"}, kTierRest},
+      {{"tiers: [{loss: -100, cooldown: until_reset}]", ":3:36: rules.alpha.tiers[0].cooldown: found 'until_reset'"},
+       kTierRest},
+      {{"tiers: [{loss: -100, cooldown: 5m, lock: hard}]", ":3:40: rules.alpha.tiers[0].lock: unknown key"}, ""},
+      {{"tiers: [{loss: -200, cooldown: 5m}, {loss: -100, cooldown: 9m}]",
+        ":3:48: rules.alpha.tiers[1].loss: found '-100'"},
+       ", allowed a loss worse than -200.00, that of the tier before it"},
+      {{"tiers: [{loss: -200, cooldown: 5m}, {loss: -200, cooldown: 9m}]",
+        ":3:48: rules.alpha.tiers[1].loss: found '-200'"},
+       ", allowed a loss worse than -200.00, that of the tier before it"},
+      {{"tiers: [{loss: -100, cooldown: 5m}, {loss: -200, cooldown: 299s}]",
+        ":3:64: rules.alpha.tiers[1].cooldown: found '299s'"},
+       ", allowed not shorter than 5m, that of the milder tier before it"},
   };
   for (const auto& [bad, allowed] : cases) {
     SCOPED_TRACE(bad.line);
@@ -167,6 +207,9 @@ TEST(Value, DefaultsAreThoseOfTheTable) {
   EXPECT_EQ(read.get<std::string>("basis"), "total");
   EXPECT_THAT(read.get<std::vector<std::int64_t>>("warn_at"), ElementsAre(50, 75, 90));
   EXPECT_EQ(read.get<Duration>("grace"), seconds{10});
+  EXPECT_EQ(read.get<Cooldown>("rest.short"), Cooldown{seconds{60}});
+  EXPECT_EQ(read.get<Cooldown>("rest.long"), Cooldown{});
+  EXPECT_FALSE(read.has("tiers"));
 }
 
 }  // namespace
