@@ -39,15 +39,6 @@ class ToYaml {
       return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
     });
   }
-
- private:
-  template <class Text>
-  static std::string by_symbol(const SymbolLimits& numbers, Text text) {
-    std::string out = "{";
-    for (const auto& [symbol, number] : numbers)
-      out += (out.size() > 1 ? ", " : "") + yaml_scalar(symbol) + ": " + text(number);
-    return out + "}";
-  }
   std::string operator()(const Cooldown& value) const {
     return value.time ? duration_text(*value.time) : std::string{kUntilReset};
   }
@@ -57,6 +48,15 @@ class ToYaml {
       out += (out.size() > 1 ? ", {loss: " : "{loss: ") + tier.loss.text() +
              ", cooldown: " + duration_text(tier.cooldown) + "}";
     return out + "]";
+  }
+
+ private:
+  template <class Text>
+  static std::string by_symbol(const SymbolLimits& numbers, Text text) {
+    std::string out = "{";
+    for (const auto& [symbol, number] : numbers)
+      out += (out.size() > 1 ? ", " : "") + yaml_scalar(symbol) + ": " + text(number);
+    return out + "}";
   }
 };
 
