@@ -199,6 +199,20 @@ TEST_F(DayActivityTest, AFillThatTheSnapshotHadAlreadyStaysAnEntry) {
   EXPECT_THAT(orders(), ElementsAre(1));
 }
 
+TEST_F(DayActivityTest, AFillThatWasTakenForOneOfTheSnapshotIsAnEntryWhenAReadShowsItWasNot) {
+  const Trade early = of(1, mnq, 1);
+  now = now + 1s;
+  ASSERT_TRUE(publish(StreamChanged{kAccount, true, Generation{1}}));
+  snapshot({});
+  ASSERT_TRUE(publish(TradeExecuted{early}));
+  EXPECT_EQ(held(mnq), 0);
+  EXPECT_THAT(orders(), IsEmpty()) << "it would have closed something";
+  now = now + 10s;
+  read({position(mnq, 1, "21000")}, true, now);
+  EXPECT_EQ(held(mnq), 1);
+  EXPECT_THAT(orders(), ElementsAre(1));
+}
+
 TEST_F(DayActivityTest, TheResetBeginsANewDayAndKeepsWhatIsOpenOutOfIt) {
   synchronise();
   trade_now(1, mnq, 2);
