@@ -36,9 +36,10 @@ constexpr Param kBeta[] = {
 };
 
 // What only two values together show to be wrong.
-std::string alpha_refusal(const RuleConfig& config) {
+std::optional<ParamProblem> alpha_check(const RuleConfig& config) {
   const bool same = config.has("signed") && config.get<std::int64_t>("signed") == config.get<std::int64_t>("count");
-  return same ? "found the same number as count and as signed, allowed two different ones" : "";
+  if (!same) return std::nullopt;
+  return ParamProblem{{}, "found the same number as count and as signed, allowed two different ones"};
 }
 
 std::expected<Config, Problems> load(const std::string& text, std::initializer_list<const char*> environment) {
@@ -54,7 +55,7 @@ std::vector<std::string> texts(const Problems& problems) {
 }  // namespace
 
 std::span<const RuleSpec> table() {
-  static const RuleSpec specs[] = {{"alpha", "Protects from alpha.", kAlpha, nullptr, alpha_refusal},
+  static const RuleSpec specs[] = {{"alpha", "Protects from alpha.", kAlpha, nullptr, Prepare::Nothing, alpha_check},
                                    {"beta", "Protects from beta.", kBeta, nullptr}};
   return specs;
 }
