@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::size_t kExpectedOrders = 64, kExpectedContracts = 32;
 
+// A market order fills before it could be cancelled, and its own message may come after its fill: what it opens is
+// looked at as a position.
 bool could_add(const AccountBook& book, const Order& order) {
-  if (order.parent != OrderId{}) return false;
+  if (order.parent != OrderId{} || order.type == OrderType::Market) return false;
   const Holding* holding = book.holding(order.contract);
   const Lots size = holding ? holding->size : Lots{};
   const bool other_side = !size.is_zero() && (size > Lots{}) != (order.side == Side::Buy);

@@ -118,9 +118,7 @@ class Run {
   // listened for.
   void go_to(const ScenarioStep& step) {
     const int at = second_of_day(step.time);
-    const bool silent = step.verb == Verb::Wait && std::ranges::all_of(step.expect, [](const Expectation& e) {
-                          return e.kind == Kind::Nothing;
-                        });
+    const bool silent = step.verb == Verb::Wait && wanted(step).empty();
     const bool waits = step.verb == Verb::Wait && !silent;
     const int target = silent ? at - 90 : waits ? at + 1 : at;
     const int pause = target - paper_second_;
@@ -133,7 +131,7 @@ class Run {
       return second_of_day(text.substr(11, 8)) - (14 * 60 + 30) * 60 + kStartSecond >= target;
     };
     if (!eventually(arrived) || !daemon_->wait_protecting())
-      say(step, "the daemon does not follow the broker's clock");
+      say(step, "the daemon does not follow the broker's clock: " + daemon_->status().dump());
   }
 
   void act(const ScenarioStep& step) {
