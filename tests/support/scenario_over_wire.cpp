@@ -21,9 +21,8 @@ using namespace std::chrono_literals;
 using Kind = Expectation::Kind;
 using Verb = ScenarioStep::Verb;
 
-// 09:30 of a Tuesday in Chicago, and the reset of its trading day.
-constexpr const char* kStart = "2026-09-01T14:30:00Z";
-constexpr int kStartSecond = (9 * 60 + 30) * 60;
+// A Tuesday in Chicago, five hours behind UTC, and the reset of its trading day.
+constexpr int kBehindUtc = 5 * 3600;
 constexpr const char* kReset = "2026-09-01T22:00:00Z";
 constexpr int kLongPause = 20;
 constexpr auto kSilence = 150ms;  // how long "nothing" is listened for after the daemon has seen the step
@@ -57,7 +56,7 @@ std::string lock_words(const Json& line) {
   if (until.starts_with("the broker")) return text + "the broker allows";
   if (until == kReset) return text + "reset";
   const auto since = line.at("since").get<std::string>();
-  constexpr int kDay = 24 * 3600, kBehindUtc = 5 * 3600;
+  constexpr int kDay = 24 * 3600;
   const int end = second_of_day(until.substr(11, 8));
   const int held = (end - second_of_day(since.substr(11, 8)) + kDay) % kDay;  // of locks shorter than a day
   const int local = (end - kBehindUtc + kDay) % kDay;
@@ -65,9 +64,18 @@ std::string lock_words(const Json& line) {
                      held);
 }
 
+// Chicago time of day as the gateway is told to begin.
+std::string start_time(int second) {
+  const int utc = second + kBehindUtc;
+  return fmt::format("2026-09-01T{:02}:{:02}:{:02}Z", utc / 3600, utc / 60 % 60, utc % 60);
+}
+
 class Run {
  public:
-  explicit Run(const Scenario& scenario) : scenario_{scenario}, paper_{{"--start-time", kStart}} {
+  explicit Run(const Scenario& scenario)
+      : scenario_{scenario},
+        paper_second_{second_of_day(scenario.steps.front().time)},
+        paper_{{"--start-time", start_time(paper_second_)}} {
     open_market();
     DaemonOptions options;
     options.config =
@@ -128,7 +136,7 @@ class Run {
     paper_.control("hub/close", R"({"hub":"user"})");
     const auto arrived = [&] {
       const auto text = daemon_->status().at("broker_time").get<std::string>();
-      return second_of_day(text.substr(11, 8)) - (14 * 60 + 30) * 60 + kStartSecond >= target;
+      return second_of_day(text.substr(11, 8)) - kBehindUtc >= target;
     };
     if (!eventually(arrived) || !daemon_->wait_protecting())
       say(step, "the daemon does not follow the broker's clock: " + daemon_->status().dump());
@@ -287,11 +295,11 @@ class Run {
   [[nodiscard]] std::int64_t quotes_seen() { return daemon_->metric(R"(risk_manager_events_total{kind="quote"})"); }
 
   const Scenario& scenario_;
+  int paper_second_;  // Chicago time of day, as far as it was moved
   PaperGatewayProcess paper_;
   std::unique_ptr<DaemonProcess> daemon_;
   std::size_t log_read_ = 0;
   std::map<std::int64_t, std::vector<std::string>> reasons_;
-  int paper_second_ = kStartSecond;
   ScenarioResult result_;
 };
 
