@@ -230,6 +230,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
     desk->record_decision(samples::decision(7, desk.contracts));
   }
   query(dir.path(), "DROP TABLE clocks");
+  query(dir.path(), "DROP TABLE config_in_force");
   query(dir.path(), "UPDATE schema_version SET version = 1");
   {
     OpenStore desk{dir.path()};
@@ -238,7 +239,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
     const RunningClock clock[]{{desk.contracts.intern(kMnq), at(1)}};
     desk->record_clocks(kAccount, "daily_loss", clock);
   }
-  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "2");
+  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "3");
   OpenStore desk{dir.path()};
   EXPECT_THAT(desk->recovered().clocks, SizeIs(1));
 }
