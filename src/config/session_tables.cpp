@@ -169,7 +169,7 @@ class Maker {
   }
 
   // Where one ends as the next begins, nothing happens.
-  static std::vector<OpenTime> joined(std::vector<OpenTime> open) {
+  static std::vector<OpenTime> joined(const std::vector<OpenTime>& open) {
     std::vector<OpenTime> out;
     for (const OpenTime& each : open) {
       if (!out.empty() && each.begin <= out.back().end) {

@@ -65,7 +65,7 @@ std::string why_not(const projectx::HttpResult& result, const Error* error) {
 }  // namespace
 
 System::System(Parts parts, OnFatal on_fatal)
-    : parts_{parts},
+    : parts_{std::move(parts)},
       on_fatal_{std::move(on_fatal)},
       clock_{computer_clock(), parts_.loop.monotonic_ns()},
       rest_{parts_.loop,

@@ -28,16 +28,12 @@ TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint) {
 
 void TradingSuite::post(const InFlight& flight, std::string_view body) {
   const EndpointInfo& info = info_of(flight.endpoint);
-  Priority priority = Priority::Urgent;
-  if (flight.endpoint == Endpoint::OrderModify) {
-    priority = Priority::Normal;  // moving a stop is no exit: it never spends what is kept for exits
-  } else if (info.mutation) {
-    urgent_reads_left_ = kVerifyingReads;
-  } else if (urgent_reads_left_ > 0) {
-    --urgent_reads_left_;
-  } else {
-    priority = Priority::Normal;
-  }
+  // Moving a stop is no exit: it never spends what is kept for exits.
+  const bool exit = info.mutation && flight.endpoint != Endpoint::OrderModify;
+  const bool verifies = !info.mutation && urgent_reads_left_ > 0;
+  const Priority priority = exit || verifies ? Priority::Urgent : Priority::Normal;
+  if (exit) urgent_reads_left_ = kVerifyingReads;
+  if (verifies) --urgent_reads_left_;
   if (body.empty()) return transport_.decline(flight.cookie, "the request does not fit its buffer");
   transport_.post(info.path, body, priority, flight.cookie);
 }
