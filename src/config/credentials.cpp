@@ -31,14 +31,14 @@ bool is_usable(const Node& node) {
 void wipe(Node& node) {
   explicit_bzero(node.text.data(), node.text.size());
   for (Node& item : node.items) wipe(item);
-  for (Entry& entry : node.entries) wipe(entry.value);
+  for (NodeEntry& entry : node.entries) wipe(entry.value);
 }
 
 Result<Credentials> take_keys(const Node& root, const std::string& file) {
   if (!root.is_map())
     return fail(ErrorCode::Malformed, file + ": allowed are the two lines 'username: …' and 'api_key: …'");
   Credentials out;
-  for (const Entry& entry : root.entries) {
+  for (const NodeEntry& entry : root.entries) {
     Secret* const target = entry.key == "username" ? &out.username : entry.key == "api_key" ? &out.api_key : nullptr;
     // Neither key nor value is shown: whoever writes "KEY: " in front of something may have written the key itself
     // there.

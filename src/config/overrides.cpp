@@ -30,7 +30,7 @@ std::vector<std::string> split_path(std::string_view name) {
 void place_all(Node& node, const Place& place) {
   node.place = place;
   for (Node& item : node.items) place_all(item, place);
-  for (Entry& entry : node.entries) {
+  for (NodeEntry& entry : node.entries) {
     entry.place = place;
     place_all(entry.value, place);
   }
@@ -59,7 +59,7 @@ Node* descend(Node& node, const std::string& name, const Place& place) {
     return &node.items[*index];
   }
   if (!node.is_map()) return nullptr;
-  const auto entry = std::ranges::find_if(node.entries, [&](const Entry& e) { return lower(e.key) == name; });
+  const auto entry = std::ranges::find_if(node.entries, [&](const NodeEntry& e) { return lower(e.key) == name; });
   if (entry != node.entries.end()) return &entry->value;
   node.entries.push_back({.key = name, .place = place, .value = make_node(Node::Kind::Null, place)});
   return &node.entries.back().value;

@@ -94,7 +94,7 @@ std::optional<SymbolLimits> read_by_symbol(const Param& param, const Node& node,
   }
   SymbolLimits numbers;
   const std::size_t before = report.count();
-  for (const Entry& entry : node.entries) {
+  for (const NodeEntry& entry : node.entries) {
     const std::string entry_path = path + "." + printable(entry.key);
     const auto symbol = scan_symbol(entry.key);
     const std::optional<std::int64_t> number = entry.value.is_scalar() ? scan(entry.value.text) : std::nullopt;

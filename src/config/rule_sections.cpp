@@ -27,7 +27,7 @@ bool read_enabled(Section& section, Report& report) {
 const Place& place_of(const Node& section, const std::vector<std::string>& key) {
   const Node* node = &section;
   for (const std::string& part : key) {
-    const auto entry = std::ranges::find(node->entries, part, &Entry::key);
+    const auto entry = std::ranges::find(node->entries, part, &NodeEntry::key);
     if (entry == node->entries.end()) break;
     node = &entry->value;
   }

@@ -61,7 +61,7 @@ Section::Section(const Node* node, std::string path, Report& report)
 const Node* Section::take(std::string_view key) {
   known_.push_back(key);
   if (node_ == nullptr) return nullptr;
-  const auto entry = std::ranges::find(node_->entries, key, &Entry::key);
+  const auto entry = std::ranges::find(node_->entries, key, &NodeEntry::key);
   return entry == node_->entries.end() ? nullptr : &entry->value;
 }
 
@@ -76,7 +76,7 @@ std::string Section::path_of(std::string_view key) const {
 
 void Section::finish() {
   if (node_ == nullptr) return;
-  for (const Entry& entry : node_->entries) {
+  for (const NodeEntry& entry : node_->entries) {
     if (std::ranges::find(known_, entry.key) != known_.end()) continue;
     if (is_credential_key(entry.key)) {
       report_.add(entry.place, path_of(entry.key),
@@ -100,8 +100,8 @@ bool is_credential_key(std::string_view key) {
 }
 
 void report_duplicates(const Node& node, const std::string& path, Report& report) {
-  std::map<std::string_view, const Entry*> first;
-  for (const Entry& entry : node.entries) {
+  std::map<std::string_view, const NodeEntry*> first;
+  for (const NodeEntry& entry : node.entries) {
     const auto [seen, is_new] = first.emplace(entry.key, &entry);
     if (!is_new)
       report.add(entry.place, join(path, entry.key),

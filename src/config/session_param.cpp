@@ -130,7 +130,7 @@ std::optional<ParamValue> read_symbol_sessions(const Node& node, const std::stri
     return std::nullopt;
   }
   SessionsBySymbol all;
-  for (const Entry& entry : node.entries) {
+  for (const NodeEntry& entry : node.entries) {
     const std::string entry_path = path + "." + printable(entry.key);
     const auto symbol = scan_symbol(entry.key);
     if (!symbol || !is_product(*symbol)) {

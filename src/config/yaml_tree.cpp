@@ -40,7 +40,7 @@ Extent measure(const Node& node) {
     whole.depth = std::max(whole.depth, extent.depth + 1);
   };
   for (const Node& item : node.items) include(item);
-  for (const Entry& entry : node.entries) {
+  for (const NodeEntry& entry : node.entries) {
     whole.bytes += entry.key.size();
     include(entry.value);
   }
@@ -98,8 +98,8 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Open {
     Node node;
     YAML::anchor_t anchor;
-    bool bracket;                // written with brackets, so it needs an end
-    std::optional<Entry> entry;  // of a Map: the key is read, its value is awaited
+    bool bracket;                    // written with brackets, so it needs an end
+    std::optional<NodeEntry> entry;  // of a Map: the key is read, its value is awaited
   };
 
   static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
@@ -151,7 +151,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (awaits_key()) {
       if (!node.is_scalar() || node.text.empty())
         throw Refused{node.place, "found " + describe(node) + " as a key, allowed a word"};
-      open_.back().entry = Entry{.key = std::move(node.text), .place = std::move(node.place), .value = {}};
+      open_.back().entry = NodeEntry{.key = std::move(node.text), .place = std::move(node.place), .value = {}};
     } else {
       // Of "key:" with nothing behind it the parser names the place of whatever comes next; people look at the key.
       if (node.is_null()) node.place = open_.back().entry->place;

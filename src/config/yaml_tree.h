@@ -19,14 +19,14 @@ struct Place {
   int column = 0;             // from 1
 };
 
-struct Entry;
+struct NodeEntry;
 
 struct Node {
   enum class Kind : std::uint8_t { Null, Scalar, List, Map };
   Kind kind = Kind::Null;
-  std::string text = {};       // of a Scalar; quotes removed, otherwise as written
-  std::vector<Node> items;     // of a List
-  std::vector<Entry> entries;  // of a Map, in the order of the file; keys may repeat
+  std::string text = {};           // of a Scalar; quotes removed, otherwise as written
+  std::vector<Node> items;         // of a List
+  std::vector<NodeEntry> entries;  // of a Map, in the order of the file; keys may repeat
   Place place = {};
 
   [[nodiscard]] bool is_null() const { return kind == Kind::Null; }
@@ -35,7 +35,7 @@ struct Node {
   [[nodiscard]] bool is_map() const { return kind == Kind::Map; }
 };
 
-struct Entry {
+struct NodeEntry {
   std::string key;
   Place place;
   Node value;

@@ -40,7 +40,7 @@ class Validator {
   }
 
   [[nodiscard]] bool keys_fit(const Json& schema, const Node& node) const {
-    for (const Entry& entry : node.entries) {
+    for (const NodeEntry& entry : node.entries) {
       const bool named = schema.contains("properties") && schema.at("properties").contains(entry.key);
       if (named && !fits(schema.at("properties").at(entry.key), entry.value)) return false;
       if (named || !schema.contains("additionalProperties")) continue;
@@ -51,7 +51,7 @@ class Validator {
   }
   [[nodiscard]] static bool has_keys(const Json& required, const Node& node) {
     return std::ranges::all_of(required, [&](const Json& key) {
-      return std::ranges::find(node.entries, key.get<std::string>(), &Entry::key) != node.entries.end();
+      return std::ranges::find(node.entries, key.get<std::string>(), &NodeEntry::key) != node.entries.end();
     });
   }
   [[nodiscard]] std::ptrdiff_t fitting(const Json& choices, const Node& node) const {
