@@ -22,4 +22,4 @@ fuzz_one() {
   rm -rf "$work"
 }
 export -f fuzz_one
-printf '%s\n' hub_framing_fuzz json_decode_fuzz config_fuzz | xargs -P 2 -I{} bash -c 'fuzz_one "$@"' _ {} "$seconds" "$found"
+printf '%s\n' hub_framing_fuzz json_decode_fuzz config_fuzz | xargs -P 3 -I{} bash -c 'fuzz_one "$@"' _ {} "$seconds" "$found"
