@@ -4,24 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "support/scenario_over_wire.h"
 
 namespace rm::test {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::vector<std::string> scenario_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator{RM_SCENARIO_DIR}) {
-    if (entry.path().extension() == ".scn") names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 class OverTheWire : public testing::TestWithParam<std::string> {};
 
@@ -37,7 +23,22 @@ TEST_P(OverTheWire, GoesAsWritten) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, OverTheWire, testing::ValuesIn(scenario_names()),
+TEST(OverTheWireRunner, NoticesWhatNobodyExpectedAndWhatTheBrokerDoesNotShow) {
+  const auto scenario = parse_scenario(
+      "rules max_contracts: {max_contracts: 5}\n"
+      "09:31:00 fill MNQ +6 @ 21000.00 expect nothing; position MNQ +5\n"
+      "09:31:10 fill MNQ -1 @ 21000.00 expect reduce MNQ to 5\n",
+      "made_up.scn");
+  ASSERT_TRUE(scenario.has_value()) << scenario.error();
+  const ScenarioResult result = run_over_wire(*scenario);
+  EXPECT_THAT(
+      result.problems,
+      testing::ElementsAre(testing::HasSubstr("made_up.scn:2: over the wire: nobody expected 'reduce MNQ to 5"),
+                           testing::HasSubstr("made_up.scn:3: over the wire: expected 'reduce MNQ to 5'")));
+  EXPECT_EQ(result.actions, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, OverTheWire, testing::ValuesIn(scenario_names(RM_SCENARIO_DIR)),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

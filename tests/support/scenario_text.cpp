@@ -1,7 +1,9 @@
 #include "support/scenario_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -291,6 +293,15 @@ std::expected<Scenario, std::string> read_scenario(const std::string& path) {
   std::stringstream text;
   text << in.rdbuf();
   return parse_scenario(text.str(), path);
+}
+
+std::vector<std::string> scenario_names(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.path().extension() == ".scn") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace rm::test

@@ -70,5 +70,7 @@ struct Scenario {
 // Error: "file:line: what is wrong", for any word that the grammar does not have.
 std::expected<Scenario, std::string> parse_scenario(std::string_view text, const std::string& file);
 std::expected<Scenario, std::string> read_scenario(const std::string& path);
+// Of every .scn file of the folder: its name without the ending, in order.
+[[nodiscard]] std::vector<std::string> scenario_names(const std::string& folder);
 
 }  // namespace rm::test
