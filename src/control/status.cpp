@@ -57,7 +57,21 @@ Json rules_of(const AccountGuard* guard, const AccountBook& book) {
   return list;
 }
 
-Json locks_of(const AccountBook& book, const ContractTable& contracts) {
+// Seconds until the lock ends by itself, never below zero; null: not by the clock.
+Json seconds_left(const Lock& lock, BrokerTime now) {
+  const auto* until = std::get_if<UntilTime>(&lock.until);
+  if (until == nullptr) return nullptr;
+  return std::max<std::int64_t>(0, (until->time - now) / std::chrono::seconds{1});
+}
+
+// "in 3 h 05 min", "in 42 s".
+std::string countdown(std::int64_t seconds) {
+  if (seconds < 60) return fmt::format("in {} s", seconds);
+  if (seconds < 3600) return fmt::format("in {} min {:02} s", seconds / 60, seconds % 60);
+  return fmt::format("in {} h {:02} min", seconds / 3600, seconds / 60 % 60);
+}
+
+Json locks_of(const AccountBook& book, const ContractTable& contracts, BrokerTime now) {
   Json list = Json::array();
   for (const Lock& lock : book.locks().all()) {
     const auto* until = std::get_if<UntilTime>(&lock.until);
@@ -67,7 +81,8 @@ Json locks_of(const AccountBook& book, const ContractTable& contracts) {
                     {"code", code(lock.reason)},
                     {"reason", reason_text(lock.reason, contracts)},
                     {"since", format_timestamp(lock.since)},
-                    {"until", until ? format_timestamp(until->time) : "the broker allows trading again"}});
+                    {"until", until ? format_timestamp(until->time) : "the broker allows trading again"},
+                    {"remaining_s", seconds_left(lock, now)}});
   }
   return list;
 }
@@ -132,7 +147,7 @@ Json account_row(const StatusInput& input, const AccountBook& book) {
   row["positions"] = positions_of(book, input.contracts);
   row["orders"] = orders_of(book, input.contracts);
   row["rules"] = rules_of(guard, book);
-  row["locks"] = locks_of(book, input.contracts);
+  row["locks"] = locks_of(book, input.contracts, input.now);
   row["strikes"] = guard ? guard->strikes() : 0;
   row["enforcements"] = enforcements_of(input, book.id());
   return row;
@@ -189,8 +204,10 @@ void append_account(std::string& out, const Json& account) {
                        row.contains("message") ? "  " + field(row, "message") : std::string{});
   }
   for (const Json& row : account.at("locks")) {
-    out += fmt::format("  LOCKED       {} {} by {} until {}: {}\n", field(row, "scope"), field(row, "kind"),
-                       field(row, "rule"), field(row, "until"), field(row, "reason"));
+    const Json& left = row.at("remaining_s");
+    out += fmt::format("  LOCKED       {} {} by {} until {}{}: {}\n", field(row, "scope"), field(row, "kind"),
+                       field(row, "rule"), field(row, "until"),
+                       left.is_null() ? "" : " (" + countdown(left.get<std::int64_t>()) + ")", field(row, "reason"));
   }
   for (const Json& row : account.at("enforcements")) {
     out +=
@@ -202,36 +219,51 @@ void append_account(std::string& out, const Json& account) {
   }
 }
 
+// What keeps the daemon from leaving its traces, a line each; nothing when all is well.
+std::string trouble_of(const Json& status) {
+  std::string out;
+  if (const Json& store = status.at("store"); !store.at("good").get<bool>())
+    out += "DATABASE  " + field(store, "text") + "\n";
+  if (const Json& log = status.at("log"); log.at("dropped") != 0 || log.at("failed_writes") != 0) {
+    out += fmt::format("LOG       {} lines were dropped, {} writes failed: is the disk full?\n",
+                       field(log, "dropped"), field(log, "failed_writes"));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string status_json(const StatusInput& input) {
   Json accounts = Json::array();
   for (const auto& book : input.book.accounts()) accounts.push_back(account_row(input, *book));
   const GatewayStatus& gateway = input.gateway;
-  const Json status{{"state", state_of(input)},
-                    {"broker_time", format_timestamp(input.now)},
-                    {"accounts", std::move(accounts)},
-                    {"gateway",
-                     {{"api_url", gateway.api_url},
-                      {"logged_in", gateway.logged_in},
-                      {"user_hub", gateway.user_hub},
-                      {"market_hub", gateway.market_hub},
-                      {"requests_left", gateway.requests_left},
-                      {"exits_left", gateway.exits_left},
-                      {"refused_messages", gateway.refused_messages}}},
-                    {"store",
-                     {{"good", input.store.good()},
-                      {"appended", input.store.appended},
-                      {"committed", input.store.committed},
-                      {"text", sentence(input.store)}}},
-                    {"config",
-                     {{"file", input.config.file.empty() ? Json(nullptr) : Json(input.config.file)},
-                      {"loaded_at", format_timestamp(input.config.loaded_at)},
-                      {"pending", input.config.pending},
-                      {"needs_restart", input.config.needs_restart},
-                      {"refused", input.config.refused.empty() ? Json(nullptr) : Json(input.config.refused)}}},
-                    {"handler_failures", input.handler_failures},
-                    {"version", RM_VERSION}};
+  const Json status{
+      {"state", state_of(input)},
+      {"broker_time", format_timestamp(input.now)},
+      {"accounts", std::move(accounts)},
+      {"gateway",
+       {{"api_url", gateway.api_url},
+        {"logged_in", gateway.logged_in},
+        {"user_hub", gateway.user_hub},
+        {"market_hub", gateway.market_hub},
+        {"requests_left", gateway.requests_left},
+        {"exits_left", gateway.exits_left},
+        {"refused_messages", gateway.refused_messages}}},
+      {"store",
+       {{"good", input.store.good()},
+        {"appended", input.store.appended},
+        {"committed", input.store.committed},
+        {"text", sentence(input.store)}}},
+      {"log",
+       {{"lines", input.log.lines}, {"dropped", input.log.dropped}, {"failed_writes", input.log.failed_writes}}},
+      {"config",
+       {{"file", input.config.file.empty() ? Json(nullptr) : Json(input.config.file)},
+        {"loaded_at", format_timestamp(input.config.loaded_at)},
+        {"pending", input.config.pending},
+        {"needs_restart", input.config.needs_restart},
+        {"refused", input.config.refused.empty() ? Json(nullptr) : Json(input.config.refused)}}},
+      {"handler_failures", input.handler_failures},
+      {"version", RM_VERSION}};
   return status.dump();
 }
 
@@ -245,6 +277,7 @@ std::string status_text(const std::string& json) {
       gateway.at("logged_in").get<bool>() ? "yes" : "NO", gateway.at("user_hub").get<bool>() ? "up" : "DOWN",
       gateway.at("market_hub").get<bool>() ? "up" : "DOWN", field(gateway, "requests_left"),
       field(gateway, "exits_left"));
+  out += trouble_of(status);
   if (status.contains("config")) out += config_line(status.at("config"));
   for (const Json& account : status.at("accounts")) append_account(out, account);
   return out;

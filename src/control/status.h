@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enforcement/enforcement_executor.h"
+#include "observe/log.h"
 #include "risk_engine/risk_engine.h"
 #include "store/store.h"
 
@@ -38,6 +39,7 @@ struct StatusInput {
   std::uint64_t handler_failures = 0;
   BrokerTime now;
   const ConfigStatus& config;
+  LogHealth log;
 };
 
 // "protecting": every account is synchronised. "degraded": some are polled over REST, or the store is not well.

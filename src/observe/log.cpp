@@ -77,6 +77,7 @@ struct Log::Impl {
   explicit Impl(const LogOptions& options)
       : pool{std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)} {
     lowest = std::min(options.level, options.stderr_level);
+    files_from = options.level;
     std::vector<spdlog::sink_ptr> json_sinks, text_sinks;
     if (options.format != LogFormat::Text)
       json_sinks.push_back(file_sink(options.dir / "risk-manager.json.log", options));
@@ -121,6 +122,7 @@ struct Log::Impl {
   void write(const LogEntry& entry) {
     thread_local std::string line;
     const auto level = spdlog_level(entry.level);
+    if (entry.level >= files_from) lines.fetch_add(1, std::memory_order_relaxed);
     if (json) {
       line.clear();
       append_json_line(line, entry);
@@ -133,16 +135,22 @@ struct Log::Impl {
     }
   }
 
+  [[nodiscard]] LogHealth health() const {
+    return {.lines = lines.load(std::memory_order_relaxed),
+            .dropped = pool->overrun_counter(),
+            .failed_writes = failures.load(std::memory_order_relaxed)};
+  }
+
   void flush() {
     if (json) json->flush();
     if (text) text->flush();
   }
 
-  Level lowest = Level::Info;
+  Level lowest = Level::Info, files_from = Level::Info;
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> json, text;
   std::unique_ptr<spdlog::details::periodic_worker> flusher;
-  std::atomic<std::uint64_t> failures = 0;
+  std::atomic<std::uint64_t> lines = 0, failures = 0;
   bool said = false;  // log thread
   std::chrono::steady_clock::time_point said_at;
 
@@ -173,11 +181,14 @@ Result<std::unique_ptr<Log>> Log::open(const LogOptions& options) {
   }
 }
 
-std::uint64_t Log::dropped_lines() const {
-  return impl_->pool->overrun_counter();
+LogHealth Log::health() const {
+  return impl_->health();
 }
-std::uint64_t Log::failed_writes() const {
-  return impl_->failures.load(std::memory_order_relaxed);
+LogHealth Log::health_after_flush() {
+  Impl* current = Impl::current.load(std::memory_order_acquire);
+  if (current == nullptr) return {};
+  current->flush();
+  return current->health();
 }
 void Log::flush() {
   impl_->flush();
@@ -223,6 +234,9 @@ void log(Level level, std::string_view event, std::string_view message, Fields f
 }
 bool log_enabled(Level level) {
   return Log::enabled(level);
+}
+LogHealth log_health() {
+  return Log::health_after_flush();
 }
 
 void checkpoint(std::string_view name, std::string_view message, Fields fields) {

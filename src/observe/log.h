@@ -74,6 +74,12 @@ struct LogOptions {
   std::size_t queue_lines = 8192;
 };
 
+struct LogHealth {
+  std::uint64_t lines = 0;          // handed over for the files since the log was opened
+  std::uint64_t dropped = 0;        // of these: the queue was full
+  std::uint64_t failed_writes = 0;  // the disk refused (also said on stderr, at most once a second)
+};
+
 // The process's log. While one exists, log() goes to it; before and after, log() writes text to stderr.
 class Log {
  public:
@@ -83,13 +89,13 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  [[nodiscard]] std::uint64_t dropped_lines() const;  // the queue was full
-  [[nodiscard]] std::uint64_t failed_writes() const;  // the disk refused (also said on stderr, at most once a second)
-  void flush();                                       // asks the log thread to write out; does not wait
+  [[nodiscard]] LogHealth health() const;
+  void flush();  // asks the log thread to write out; does not wait
 
-  // What log() and log_enabled() call.
+  // What log(), log_enabled() and log_health() call.
   static void write(Level level, std::string_view event, std::string_view message, Fields fields);
   [[nodiscard]] static bool enabled(Level level);
+  [[nodiscard]] static LogHealth health_after_flush();
 
  private:
   struct Impl;
@@ -100,6 +106,10 @@ class Log {
 // One line. `event` is a stable machine-readable name ("decision"), `message` a sentence for people.
 void log(Level level, std::string_view event, std::string_view message, Fields fields = {});
 [[nodiscard]] bool log_enabled(Level level);
+
+// Of the log that is open; zeros when none is. Asks the log thread to write out first, so that whoever counts the
+// lines of the file finds as many as this says, a moment later.
+[[nodiscard]] LogHealth log_health();
 
 // Start-up and critical-path marks: event "checkpoint" with the stable name in the field `checkpoint`. Names in use:
 // service_started config_loaded database_open gateway_connected rules_initialised event_loop_running

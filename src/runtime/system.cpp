@@ -601,7 +601,7 @@ std::string System::status() {
   }
   return status_json(StatusInput{guardian_->book(), guardian_->engine(), guardian_->executor(), parts_.contracts,
                                  recorder_.receipts(), gateway, health, guardian_->bus().failures(), now(),
-                                 config_status_});
+                                 config_status_, log_health()});
 }
 
 }  // namespace rm

@@ -8,8 +8,11 @@
 namespace rm {
 namespace {
 
+// The last enumerator: what is beyond was never written. An enumeration that is missing here does not compile.
 template <class E>
-constexpr E kLast{};  // the last enumerator: what is beyond was never written
+constexpr void* kLast = nullptr;
+template <>
+constexpr EntryWindow kLast<EntryWindow> = EntryWindow::Session;
 template <>
 constexpr OrderStatus kLast<OrderStatus> = OrderStatus::Suspended;
 template <>

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "net/unix_server.h"
+#include "support/eventually.h"
 
 namespace rm::test {
 namespace {
@@ -33,6 +34,15 @@ Json column_value(const SQLite::Column& column) {
   return column.getString();
 }
 
+fs::path json_log_of(const fs::path& data_dir) {
+  return data_dir / "log" / "risk-manager.json.log";
+}
+
+Json status_of(const fs::path& data_dir) {
+  const auto answer = net::unix_request((data_dir / "control.sock").string(), "status", std::chrono::seconds{5});
+  return answer ? Json::parse(*answer, nullptr, false) : Json{};
+}
+
 Ended ended_or_throw(const std::optional<Ended>& ended) {
   if (!ended) throw std::runtime_error("the risk manager did not end");
   return *ended;
@@ -49,6 +59,7 @@ void DaemonProcess::start() {
   process.environment = options_.environment;
   process.out = dir_.path() / "out";
   process.err = dir_.path() / "err";
+  lines_before_start_ = json_lines(json_log_of(data_dir_)).size();
   process_ = std::make_unique<Process>(process);
 }
 
@@ -67,8 +78,7 @@ Ended DaemonProcess::wait_end() {
 }
 
 Json DaemonProcess::status() {
-  const auto answer = net::unix_request((data_dir_ / "control.sock").string(), "status", std::chrono::seconds{5});
-  return answer ? Json::parse(*answer, nullptr, false) : Json{};
+  return status_of(data_dir_);
 }
 
 Json DaemonProcess::account(std::int64_t id) {
@@ -136,7 +146,14 @@ bool DaemonProcess::verified(std::int64_t id, std::string_view rule) {
 }
 
 std::vector<Json> DaemonProcess::log() const {
-  return json_lines(data_dir_ / "log" / "risk-manager.json.log");
+  const fs::path file = json_log_of(data_dir_);
+  std::vector<Json> lines = json_lines(file);
+  const Json now = status_of(data_dir_);
+  if (!now.is_object() || lines.empty()) return lines;
+  // It writes behind its work: what it has logged by now is in the file a moment later.
+  const std::size_t expected = lines_before_start_ + now.at("log").at("lines").get<std::size_t>();
+  (void)eventually([&] { return (lines = json_lines(file)).size() >= expected; }, std::chrono::seconds{2});
+  return lines;
 }
 std::vector<Json> DaemonProcess::notifications() const {
   return json_lines(data_dir_ / "log" / "notifications.log");

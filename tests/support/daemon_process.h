@@ -59,7 +59,7 @@ class DaemonProcess {
 
   // ── what it leaves behind ──
   [[nodiscard]] std::string standard_error() const { return read_text(dir_.path() / "err"); }
-  [[nodiscard]] std::vector<Json> log() const;            // every line of the JSON log
+  [[nodiscard]] std::vector<Json> log() const;            // every line of the JSON log up to now
   [[nodiscard]] std::vector<Json> notifications() const;  // every line of notifications.log
   // Log lines whose `event` (and, if given, `rule`) is this.
   [[nodiscard]] std::vector<Json> logged(std::string_view event, std::string_view rule = {}) const;
@@ -80,6 +80,7 @@ class DaemonProcess {
   TempDir dir_;
   std::filesystem::path data_dir_;
   std::unique_ptr<Process> process_;
+  std::size_t lines_before_start_ = 0;  // of the JSON log, from earlier starts
 };
 
 // "-1008.60" as -100860.

@@ -159,11 +159,20 @@ TEST(Log, LinesOfManyThreadsStayWhole) {
       });
     }
     for (auto& thread : threads) thread.join();
-    EXPECT_EQ(open->dropped_lines(), 0U);
+    EXPECT_EQ(open->health().dropped, 0U);
   }
   const auto written = lines(dir.path() / "risk-manager.json.log");
   EXPECT_THAT(written, SizeIs(kThreads * kLines));
   for (const std::string& line : written) ASSERT_TRUE(nlohmann::json::accept(line)) << line;
+}
+
+TEST(Log, ItsHealthCountsTheLinesForTheFileWhichAreThereAMomentLater) {
+  const TempDir dir;
+  const auto open = open_log(quiet(dir.path()));
+  log(Level::Debug, "line", "below the level of the files");
+  for (int i = 0; i < 7; ++i) log(Level::Info, "line", "x");
+  EXPECT_EQ(log_health().lines, 7U);
+  EXPECT_TRUE(eventually([&] { return lines(dir.path() / "risk-manager.json.log").size() == 7; }));
 }
 
 TEST(Log, AFullQueueDropsAndCounts) {
@@ -177,9 +186,9 @@ TEST(Log, AFullQueueDropsAndCounts) {
     const auto open = open_log(options);
     while (dropped == 0 && sent < 1'000'000) {
       for (int i = 0; i < 1'000; ++i, ++sent) log(Level::Warning, "burst", "one of many");
-      dropped = open->dropped_lines();
+      dropped = open->health().dropped;
     }
-    dropped = open->dropped_lines();
+    dropped = open->health().dropped;
   }
   EXPECT_GT(dropped, 0U);
   EXPECT_LT(lines(dir.path() / "risk-manager.json.log").size(), static_cast<std::size_t>(sent));
@@ -205,7 +214,7 @@ TEST(Log, ADiskThatFillsUpIsCountedAndSaidAndGoesOn) {
   {
     const auto open = open_log(quiet(dir.path()));
     log(Level::Error, "a", "cannot be kept in the one file, but in the other");
-    EXPECT_TRUE(eventually([&] { return open->failed_writes() > 0; }));
+    EXPECT_TRUE(eventually([&] { return open->health().failed_writes > 0; }));
   }
   EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("risk-manager: the log cannot be written"));
   EXPECT_THAT(lines(dir.path() / "risk-manager.log"), SizeIs(1));

@@ -59,6 +59,30 @@ TEST(Codec, EveryEventComesBack) {
   }
 }
 
+template <std::size_t... I>
+std::vector<Reason> one_of_each(std::index_sequence<I...>, ContractId contract) {
+  std::vector<Reason> reasons{Reason{std::in_place_index<I>}...};
+  for (Reason& reason : reasons) {
+    std::visit(
+        [&](auto& r) {
+          if constexpr (requires { r.contract = contract; }) r.contract = contract;
+        },
+        reason);
+  }
+  return reasons;
+}
+
+TEST(Codec, EveryReasonComesBackWithEachOfItsKinds) {
+  ContractTable contracts;
+  auto reasons = one_of_each(std::make_index_sequence<std::variant_size_v<Reason>>{}, contracts.intern(kMnq));
+  for (const EntryWindow window : {EntryWindow::Minute, EntryWindow::Hour, EntryWindow::Session})
+    reasons.emplace_back(EntriesAtLimit{window, 3, 2});
+  for (const Reason& reason : reasons) {
+    SCOPED_TRACE(code(reason));
+    expect_round_trip(reason, contracts);
+  }
+}
+
 TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   ContractTable contracts;
   const ContractId mnq = contracts.intern(kMnq);
