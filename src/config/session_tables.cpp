@@ -127,7 +127,7 @@ class Maker {
     for (OpenTime& each : open) each.end = each.end - early_;
     std::erase_if(open, [](const OpenTime& each) { return each.begin >= each.end; });
     if (open.empty() && problems_.empty()) say(key, "found sessions that never open, allowed at least one that does");
-    return SessionTable{joined(std::move(open))};
+    return SessionTable{joined(open)};
   }
 
   void check_length(const Session& session) {
