@@ -46,9 +46,10 @@ void apply_firm(const Node& firm, bool has_addresses, GatewayConfig& config, Rep
   } else if (has_addresses) {
     report.add(firm.place, "firm", "found beside addresses under gateway, allowed one of the two");
   } else {
-    const std::string ca_file = config.ca_file;
+    const GatewayConfig given = config;
     config = firm_gateway(firm.text);
-    config.ca_file = ca_file;
+    config.ca_file = given.ca_file;
+    config.frozen_feed_after = given.frozen_feed_after;
   }
 }
 
@@ -60,7 +61,8 @@ GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadCont
   GatewayConfig config{.api_url = text_of(values, "api_url"),
                        .user_hub_url = text_of(values, "user_hub_url"),
                        .market_hub_url = text_of(values, "market_hub_url"),
-                       .ca_file = read_path(section, "ca_file", values, context)};
+                       .ca_file = read_path(section, "ca_file", values, context),
+                       .frozen_feed_after = values.get<Duration>("frozen_feed_after")};
   struct Address {
     std::string_view key, schemes;
     std::string& text;

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "config/holiday_calendar.h"
+#include "config/open_times.h"
 #include "config/scalars.h"
 #include "config/session_param.h"
 
@@ -123,7 +124,7 @@ class Maker {
                            both->first, both->second));
     for (const Session& session : sessions) check_length(session);
     if (problems_.size() != before) return {};
-    std::vector<OpenTime> open = without_closures(instants(sessions));
+    std::vector<OpenTime> open = without(instants(sessions), closed_);
     for (OpenTime& each : open) each.end = each.end - early_;
     std::erase_if(open, [](const OpenTime& each) { return each.begin >= each.end; });
     if (open.empty() && problems_.empty()) say(key, "found sessions that never open, allowed at least one that does");
@@ -152,33 +153,6 @@ class Maker {
     }
     std::ranges::sort(open, {}, &OpenTime::begin);
     return open;
-  }
-
-  [[nodiscard]] std::vector<OpenTime> without_closures(const std::vector<OpenTime>& open) const {
-    std::vector<OpenTime> left;
-    for (OpenTime rest : open) {
-      for (const OpenTime& closed : closed_) {
-        if (closed.end <= rest.begin) continue;
-        if (closed.begin >= rest.end) break;
-        if (rest.begin < closed.begin) left.push_back({rest.begin, closed.begin});
-        rest.begin = std::min(closed.end, rest.end);
-      }
-      if (rest.begin < rest.end) left.push_back(rest);
-    }
-    return left;
-  }
-
-  // Where one ends as the next begins, nothing happens.
-  static std::vector<OpenTime> joined(const std::vector<OpenTime>& open) {
-    std::vector<OpenTime> out;
-    for (const OpenTime& each : open) {
-      if (!out.empty() && each.begin <= out.back().end) {
-        out.back().end = std::max(out.back().end, each.end);
-      } else {
-        out.push_back(each);
-      }
-    }
-    return out;
   }
 
   const RuleConfig& rule_;

@@ -59,6 +59,9 @@ constexpr std::array gateway{
     text("market_hub_url", kHub, "https://rtc.topstepx.com/hubs/market", "The hub that reports quotes."),
     text("ca_file", kPath, "",
          "A PEM file with one more certificate authority to trust, beside those of the system."),
+    above_zero(ParamKind::TimeSpan, "frozen_feed_after", "15s",
+               "No price for this long while the market is open and something is held or ordered: the market "
+               "connection is made anew, each time in vain after twice the wait, up to 5 minutes."),
 };
 
 constexpr std::array trading_day{

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "config/load.h"
+#include "config/market_hours.h"
 #include "control/paths.h"
 #include "net/unix_server.h"
 #include "observe/log.h"
@@ -100,6 +101,13 @@ T open_or_throw(Result<T> result) {
   return std::move(*result);
 }
 
+SessionTable market_hours_of_today() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto hours = market_hours(BrokerTime::from_nanos(std::chrono::duration_cast<Duration>(now).count()));
+  if (!hours) throw std::runtime_error{hours.error().message};
+  return std::move(*hours);
+}
+
 // Everything that lives as long as the process, in the order in which it is made.
 class Daemon {
  public:
@@ -109,6 +117,7 @@ class Daemon {
         data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
         credentials_{credentials_of(config_, env, options.paper)},
         calendar_{calendar_of(config_.trading_day)},
+        market_hours_{market_hours_of_today()},
         config_file_{options.config_file},
         paper_{options.paper},
         environment_{env} {
@@ -126,9 +135,10 @@ class Daemon {
                {{"schema", store_->schema_version()}});
     open_notifier();
     read_kept_config();
-    system_ = std::make_unique<System>(System::Parts{loop_, config_, credentials_, contracts_, calendar_, *store_,
-                                                     metrics_, *notifier_, config_file_, kept_ ? &*kept_ : nullptr},
-                                       [this](const std::string& sentence) { fail_with(sentence); });
+    system_ = std::make_unique<System>(
+        System::Parts{loop_, config_, credentials_, contracts_, calendar_, market_hours_, *store_, metrics_,
+                      *notifier_, config_file_, kept_ ? &*kept_ : nullptr},
+        [this](const std::string& sentence) { fail_with(sentence); });
     if (!refused.empty()) system_->refuse_config(refused, kInsteadAtStart);
     if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
     control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_),
@@ -229,6 +239,7 @@ class Daemon {
   std::filesystem::path data_dir_;
   Credentials credentials_;
   TradingCalendar calendar_;
+  SessionTable market_hours_;
   std::string config_file_;
   bool paper_;
   Environment environment_;

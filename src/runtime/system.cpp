@@ -94,6 +94,7 @@ System::System(Parts parts, OnFatal on_fatal)
                   [this] { return rest_.token(); },
                   *this,
                   2},
+      market_feed_{parts_.config.gateway.frozen_feed_after},
       guard_timer_{parts_.loop, [this] { on_guard_timer(); }},
       housekeeping_{parts_.loop, [this] { on_housekeeping(); }},
       start_again_{parts_.loop, [this] {
@@ -392,6 +393,7 @@ void System::on_hub_connected(Hub hub, int refused_subscriptions) {
                   refused_subscriptions ? fmt::format("{} subscriptions REFUSED", refused_subscriptions)
                                         : "every subscription confirmed"),
       {{"hub", projectx::name_of(hub)}, {"refused", refused_subscriptions}});
+  if (hub == Hub::Market) market_feed_.on_connected(parts_.loop.monotonic_ns());
   if (hub != Hub::User) return;
   if (refused_subscriptions > 0) {  // a stream with holes is none: polling stands in, and it is tried again
     parts_.loop.post([this] { user_hub_.reconnect("a subscription was refused"); });
@@ -410,6 +412,7 @@ void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, i
                   std::chrono::duration_cast<std::chrono::milliseconds>(retry_in).count()),
       {{"hub", projectx::name_of(hub)}, {"why", why}, {"http_status", http_status}});
   if (http_status == 401 || http_status == 403) rest_.on_hub_unauthorised();
+  if (hub == Hub::Market) market_feed_.on_lost();
   if (hub != Hub::User || !std::exchange(user_stream_up_, false)) return;
   guardian_->on_user_stream(false, generation_, now());
   arm();
@@ -417,6 +420,7 @@ void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, i
 
 void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
                             std::int64_t received_ns) {
+  if (hub == Hub::Market) market_feed_.on_data(received_ns);
   const auto events = bridge_.on_hub_record(hub, target, arguments, clock_.at(received_ns), received_ns);
   if (const auto stamp = bridge_.newest_stamp()) clock_.on_stamp(*stamp, received_ns);
   for (const RiskEvent& event : events) guardian_->enqueue(event);
@@ -534,6 +538,16 @@ void System::say_if_not_synchronised() {
   parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, who});
 }
 
+// Prices of what is held or ordered must move while the market is open. A connection that only pings is worth
+// nothing.
+void System::thaw_market_feed() {
+  const bool followed = std::ranges::any_of(guardian_->book().accounts(), [](const auto& book) {
+    return book->orders().any() || std::ranges::any_of(book->holdings(), [](const Holding& h) { return !h.flat(); });
+  });
+  if (!market_feed_.frozen(followed && parts_.market_hours.open_at(now()), parts_.loop.monotonic_ns())) return;
+  market_hub_.reconnect("no price came although the market is open");
+}
+
 // ── time
 // ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 void System::arm() {
@@ -556,6 +570,7 @@ void System::on_housekeeping() {
   follow_trading_day();
   recorder_.check_health(now());
   say_if_not_synchronised();
+  thaw_market_feed();
   learn_followed_contracts();
   recorder_.flush_story();
   say_refusals();

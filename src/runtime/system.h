@@ -12,7 +12,9 @@
 #include "config/problem.h"
 #include "control/status.h"
 #include "event_bridge/event_bridge.h"
+#include "projectx/hub/feed_watch.h"
 #include "projectx/suite/suite_manager.h"
+#include "rules/session.h"
 #include "runtime/guardian.h"
 #include "runtime/hub_link.h"
 #include "runtime/kept_config.h"
@@ -28,6 +30,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
     const Credentials& credentials;
     ContractTable& contracts;
     const TradingCalendar& calendar;
+    const SessionTable& market_hours;
     Store& store;
     Metrics& metrics;
     Notifier& notifier;
@@ -90,6 +93,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void learn_contract(ContractId contract);
   void learn_followed_contracts();
   void say_if_not_synchronised();
+  void thaw_market_feed();
   void start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again);
   [[nodiscard]] bool still_valid(const OpenEnforcement& open) const;
   void say_refusals();
@@ -107,6 +111,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   const TradingCalendar* calendar_;
   std::unique_ptr<Guardian> guardian_;
   HubLink user_hub_, market_hub_;
+  projectx::FeedWatch market_feed_;
   net::Loop::Timer guard_timer_, housekeeping_;
 
   bool started_ = false, user_stream_up_ = false, first_login_ = true;

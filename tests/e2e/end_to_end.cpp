@@ -21,6 +21,8 @@ void EndToEnd::launch(const std::string& config, const std::map<std::string, std
   options.environment["RISK_MANAGER__GATEWAY__API_URL"] = address;
   options.environment["RISK_MANAGER__GATEWAY__USER_HUB_URL"] = address + "/hubs/user";
   options.environment["RISK_MANAGER__GATEWAY__MARKET_HUB_URL"] = address + "/hubs/market";
+  options.environment["RISK_MANAGER__GATEWAY__FROZEN_FEED_AFTER"] =
+      "1h";  // prices stand still until a test moves them
   for (const auto& [name, value] : environment) options.environment[name] = value;
   daemon_ = std::make_unique<DaemonProcess>(std::move(options));
   daemon_->start();

@@ -55,6 +55,36 @@ TEST_F(Streams, R28_ADroppedMarketHubIsSubscribedAgainAndPricesGoOn) {
   EXPECT_TRUE(eventually([&] { return paper().flat(kAccount) && daemon().locked(kAccount, "daily_loss"); }));
 }
 
+class FrozenFeed : public Streams {
+ protected:
+  // Nobody moves a price: the market connection is up, and only pings.
+  void hold_at(const char* paper_time) {
+    start_paper({"--start-time", paper_time});
+    guard(kTwoRules, {{"RISK_MANAGER__GATEWAY__FROZEN_FEED_AFTER", "1s"}});
+    paper().buy(kAccount, "MNQ", 1);
+    ASSERT_TRUE(eventually([&] { return daemon().account(kAccount).at("positions").size() == 1U; }));
+  }
+};
+
+TEST_F(FrozenFeed, R28_InAnOpenMarketTheMarketConnectionIsMadeAnewAndPricesGoOn) {
+  hold_at("2026-09-15T14:30:00Z");
+  ASSERT_TRUE(eventually([&] { return connections("market") >= 2; }));
+  EXPECT_THAT(daemon().logged("hub_lost").front().at("message").get<std::string>(),
+              HasSubstr("no price came although the market is open"));
+  EXPECT_EQ(connections("user"), 1);
+  EXPECT_TRUE(eventually([&] {
+    paper().price("MNQ", "29450");  // again until a connection is there to hear it
+    return daemon().open_cents(kAccount) == -100'00;
+  }));
+}
+
+TEST_F(FrozenFeed, InAClosedMarketSilenceIsNoFault) {
+  hold_at("2026-09-15T21:30:00Z");  // 16:30 in Chicago
+  const auto later = [&] { return daemon().status().at("broker_time") >= "2026-09-15T21:30:03Z"; };
+  ASSERT_TRUE(eventually(later));
+  EXPECT_EQ(connections("market"), 1);
+}
+
 TEST_F(Streams, R40_WithTheUserHubAwayForLongRulesAreEnforcedOverRest) {
   guard();
   paper().control("hub/refuse", R"({"hub":"user","seconds":3600})");

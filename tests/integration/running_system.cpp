@@ -1,9 +1,11 @@
 #include "integration/running_system.h"
 
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "config/load.h"
+#include "config/market_hours.h"
 #include "config/trading_day_table.h"
 #include "observe/log.h"
 #include "runtime/system.h"
@@ -61,7 +63,7 @@ struct RunningSystem::Impl {
         store{must(Store::open(data_dir, contracts, rule_name, store_options()))},
         notifier{notifier_in(data_dir)},
         system{std::make_unique<System>(
-            System::Parts{loop, config, credentials, contracts, calendar, *store, metrics, *notifier},
+            System::Parts{loop, config, credentials, contracts, calendar, market_hours, *store, metrics, *notifier},
             [this](const std::string& sentence) { failure = sentence; })} {}
 
   StoreOptions store_options() {
@@ -78,6 +80,7 @@ struct RunningSystem::Impl {
   std::unique_ptr<Log> log;
   Credentials credentials{Secret{"paper"}, Secret{"paper-key"}};
   TradingCalendar calendar;
+  SessionTable market_hours = rm::market_hours(BrokerTime::from_seconds(std::time(nullptr))).value();
   net::Loop loop;
   ContractTable contracts;
   Metrics metrics;
@@ -126,6 +129,10 @@ int RunningSystem::held(std::string_view contract, std::int64_t account) const {
 
 std::int64_t RunningSystem::net_cents(std::int64_t account) const {
   return book(account).day().result().net().nanos() / 10'000'000;
+}
+
+BrokerTime RunningSystem::now() const {
+  return impl_->system->now();
 }
 
 bool RunningSystem::locked(std::int64_t account) const {

@@ -40,6 +40,7 @@ class RunningSystem {
   [[nodiscard]] const AccountBook& book(std::int64_t account = kAccount) const;
   [[nodiscard]] int held(std::string_view contract, std::int64_t account = kAccount) const;  // signed
   [[nodiscard]] std::int64_t net_cents(std::int64_t account = kAccount) const;  // of the trades of the day
+  [[nodiscard]] BrokerTime now() const;
   [[nodiscard]] bool locked(std::int64_t account = kAccount) const;
   [[nodiscard]] std::size_t verified() const;  // enforcements of this run whose goal the broker has shown
   [[nodiscard]] Json status() const;

@@ -29,8 +29,9 @@ class PaperGatewayProcess {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& ready_line() const { return ready_line_; }
-  // The `gateway:` section of a configuration that names it.
-  [[nodiscard]] std::string yaml() const;
+  // The `gateway:` section of a configuration that names it. Its prices stand still until a test moves them, which is
+  // not to be taken for a frozen feed.
+  [[nodiscard]] std::string yaml(std::string_view frozen_feed_after = "1h") const;
 
   // ── what the market and the trader do; throw when the gateway says no ──
   void price(std::string_view symbol, std::string_view last);
