@@ -574,6 +574,7 @@ void System::on_housekeeping() {
   learn_followed_contracts();
   recorder_.flush_story();
   say_refusals();
+  arm();  // the broker's clock may have leapt in the answer to a ping: what is due by it is due now
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
 }
 
