@@ -26,6 +26,8 @@ std::string_view name_of(SyncState state) {
       return "synchronised";
     case SyncState::StreamDown:
       return "stream_down";
+    case SyncState::Blind:
+      return "blind";
   }
   return "unknown";
 }
@@ -120,6 +122,7 @@ void AccountBook::on(const ReadBack& event, BrokerTime now) {
   if (event.working_orders) orders_.on_read(*event.working_orders, event.requested_at);
   if (!event.positions || event.requested_at < newest_read_) return;
   newest_read_ = event.requested_at;
+  if (sync_ == SyncState::Blind) set_sync(SyncState::StreamDown, now);
   for (std::size_t i = 0; i < holdings_.size(); ++i) {
     const ContractId contract = holdings_[i].contract;
     const bool listed = std::any_of(event.positions->begin(), event.positions->end(),
@@ -136,6 +139,11 @@ void AccountBook::on(const StreamChanged& event, BrokerTime now) {
   // Coming up means nothing before the snapshot of the new connection: what happened in the gap is not known yet.
   const bool same_connection = event.up && event.generation == generation_;
   if (!same_connection && sync_ == SyncState::Synchronised) set_sync(SyncState::StreamDown, now);
+  if (stream_up_ && sync_ == SyncState::Blind) set_sync(SyncState::StreamDown, now);
+}
+
+void AccountBook::on(const ReadsFailed&, BrokerTime now) {
+  if (sync_ == SyncState::StreamDown && !stream_up_) set_sync(SyncState::Blind, now);
 }
 
 void AccountBook::hear_position(Lots size, Price average, ContractId contract, BrokerTime now) {

@@ -20,7 +20,8 @@ namespace rm {
 enum class SyncState : std::uint8_t {
   Unknown,       // no snapshot yet
   Synchronised,  // snapshot taken, stream up
-  StreamDown     // snapshot taken, stream down: REST polling stands in
+  StreamDown,    // snapshot taken, stream down: REST polling stands in
+  Blind          // the same, and the latest round of reads failed: what happens now is not seen
 };
 [[nodiscard]] std::string_view name_of(SyncState state);
 
@@ -46,6 +47,7 @@ class AccountBook {
   void on(const SnapshotTaken& event, BrokerTime now);
   void on(const ReadBack& event, BrokerTime now);
   void on(const StreamChanged& event, BrokerTime now);
+  void on(const ReadsFailed& event, BrokerTime now);
   // Starts a new trading day when its reset has come, and settles disputes that are old enough.
   void pass_time(BrokerTime now);
   [[nodiscard]] BrokerTime next_deadline() const;  // of pass_time: a day's reset, or the end of a patience

@@ -45,6 +45,14 @@ struct ValuationConfig {
   friend bool operator==(const ValuationConfig&, const ValuationConfig&) = default;
 };
 
+// What is done about an account that is seen neither by stream nor by reads while something of it is open.
+struct BlindConfig {
+  enum class Action : std::uint8_t { Warn, Flatten };
+  Action action = Action::Warn;
+  Duration after = std::chrono::seconds{30};  // > 0
+  friend bool operator==(const BlindConfig&, const BlindConfig&) = default;
+};
+
 struct LogConfig {
   enum class Level : std::uint8_t { Trace, Debug, Info, Warn, Error };
   enum class Format : std::uint8_t { Json, Text, Both };
@@ -67,6 +75,7 @@ struct Config {
   std::vector<AccountConfig> accounts;  // … or these; with all_accounts: accounts that have rules of their own
   TradingDayConfig trading_day;
   ValuationConfig valuation;
+  BlindConfig on_blind;
   std::vector<RuleConfig>
       rules;  // one entry per rule of the registry, in its order; `enabled` false where it has no section
   LogConfig log;

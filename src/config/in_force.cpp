@@ -39,6 +39,7 @@ ConfigInForce::ConfigInForce(Config wanted, std::optional<Config> kept)
   // A day that ends sooner, or a kinder price, would loosen every limit.
   settings_.trading_day = kept_->trading_day;
   settings_.valuation = kept_->valuation;
+  settings_.on_blind = kept_->on_blind;
   say();
 }
 
@@ -122,6 +123,7 @@ void ConfigInForce::say() {
   note(more_accounts, "accounts", kNextStart);
   note(wanted_.trading_day != settings_.trading_day, "trading_day", kStartOfNewDay);
   note(wanted_.valuation != settings_.valuation, "valuation", kStartOfNewDay);
+  note(wanted_.on_blind != settings_.on_blind, "on_blind", kStartOfNewDay);
   note(wanted_.log != settings_.log, "log", kNextStart);
   note(wanted_.notify != settings_.notify, "notify", kNextStart);
 }

@@ -26,6 +26,7 @@ Config read_config(const Node& root, std::span<const RuleSpec> registry, const R
   config.gateway = read_gateway(top.take("gateway"), top.take("firm"), context);
   config.trading_day = read_trading_day(top.take("trading_day"), context);
   config.valuation = read_valuation(top.take("valuation"), context);
+  config.on_blind = read_on_blind(top.take("on_blind"), context);
   config.log = read_log(top.take("log"), context);
   config.notify = read_notify(top.take("notify"), context);
   Rules rules = read_rules(top.take("rules"), "rules", nullptr, registry, context);

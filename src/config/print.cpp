@@ -30,6 +30,10 @@ std::string_view name_of(ValuationConfig::Mark mark) {
   return "";
 }
 
+std::string_view name_of(BlindConfig::Action action) {
+  return action == BlindConfig::Action::Flatten ? "flatten" : "warn";
+}
+
 std::string_view name_of(LogConfig::Level level) {
   switch (level) {
     case LogConfig::Level::Trace:
@@ -106,6 +110,8 @@ void print_settings(Out out, const Config& config) {
                  yaml_scalar(config.trading_day.timezone));
   fmt::format_to(out, "valuation:\n  mark: {}\n  stale_after: {}\n", name_of(config.valuation.mark),
                  duration_text(config.valuation.stale_after));
+  fmt::format_to(out, "on_blind:\n  action: {}\n  after: {}\n", name_of(config.on_blind.action),
+                 duration_text(config.on_blind.after));
   fmt::format_to(out, "log:\n  dir: {}\n  level: {}\n  rotate_mb: {}\n  keep: {}\n  format: {}\n",
                  optional_text(config.log.dir), name_of(config.log.level), config.log.rotate_mb, config.log.keep,
                  name_of(config.log.format));

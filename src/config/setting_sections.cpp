@@ -79,6 +79,12 @@ ValuationConfig read_valuation(const Node* node, const ReadContext& context) {
           .stale_after = values.get<Duration>("stale_after")};
 }
 
+BlindConfig read_on_blind(const Node* node, const ReadContext& context) {
+  Section section{node, "on_blind", context.report};
+  const RuleConfig values = read_table(section, "on_blind", context);
+  return {.action = choice_of<BlindConfig::Action>(values, "action"), .after = values.get<Duration>("after")};
+}
+
 LogConfig read_log(const Node* node, const ReadContext& context) {
   Section section{node, "log", context.report};
   const RuleConfig values = read_table(section, "log", context);

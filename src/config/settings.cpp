@@ -79,6 +79,13 @@ constexpr std::array valuation{
                "A quote older than this is not trusted: rules that need it fall back to the last mark and warn."),
 };
 
+constexpr std::array on_blind{
+    choice("action", "warn|flatten", "warn",
+           "What is done about what was open when the account was last seen: a person is told, or it is closed over "
+           "REST as soon as that can be reached."),
+    above_zero(ParamKind::TimeSpan, "after", "30s", "How long nothing must have been seen before it is closed."),
+};
+
 constexpr std::array log{
     text("dir", kPath, "", "Folder of the log files; left out: `log` in the data directory."),
     choice("level", "trace|debug|info|warn|error", "info", "The least important lines that are kept."),
@@ -97,6 +104,7 @@ constexpr std::array tables{
                   gateway},
     SettingsTable{"trading_day", "When a trading day begins and ends.", trading_day},
     SettingsTable{"valuation", "What an open position is worth.", valuation},
+    SettingsTable{"on_blind", "When neither the stream nor reads tell what happens in an account.", on_blind},
     SettingsTable{"log", "The log files.", log},
 };
 

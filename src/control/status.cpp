@@ -248,6 +248,7 @@ std::string status_json(const StatusInput& input) {
         {"market_hub", gateway.market_hub},
         {"requests_left", gateway.requests_left},
         {"exits_left", gateway.exits_left},
+        {"needed_to_flatten", gateway.needed_to_flatten},
         {"refused_messages", gateway.refused_messages}}},
       {"store",
        {{"good", input.store.good()},
@@ -272,11 +273,12 @@ std::string status_text(const std::string& json) {
   if (!status.is_object() || !status.contains("accounts")) return {};
   const Json& gateway = status.at("gateway");
   std::string out = fmt::format(
-      "{}  ({})\ngateway {}  login {}  user hub {}  market hub {}  requests left {} (exits {})\n",
+      "{}  ({})\ngateway {}  login {}  user hub {}  market hub {}  requests left {} (exits {}, needed to flatten "
+      "everything now {})\n",
       field(status, "state"), field(status, "broker_time"), field(gateway, "api_url"),
       gateway.at("logged_in").get<bool>() ? "yes" : "NO", gateway.at("user_hub").get<bool>() ? "up" : "DOWN",
       gateway.at("market_hub").get<bool>() ? "up" : "DOWN", field(gateway, "requests_left"),
-      field(gateway, "exits_left"));
+      field(gateway, "exits_left"), field(gateway, "needed_to_flatten"));
   out += trouble_of(status);
   if (status.contains("config")) out += config_line(status.at("config"));
   for (const Json& account : status.at("accounts")) append_account(out, account);

@@ -17,6 +17,7 @@ struct GatewayStatus {
   std::string api_url;
   bool logged_in = false, user_hub = false, market_hub = false;
   int requests_left = 0, exits_left = 0;
+  int needed_to_flatten = 0;  // requests, for everything that is open now
   std::uint64_t refused_messages = 0;
 };
 

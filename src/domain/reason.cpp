@@ -43,6 +43,7 @@ struct Code {
   std::string_view operator()(const WithoutStop&) const { return "WITHOUT_STOP"; }
   std::string_view operator()(const OutsideSession&) const { return "OUTSIDE_SESSION"; }
   std::string_view operator()(const SymbolBlocked&) const { return "SYMBOL_BLOCKED"; }
+  std::string_view operator()(const BlindWithPosition&) const { return "BLIND_WITH_POSITION"; }
 };
 
 // `subject` is the name of the contract, or "the account".
@@ -99,6 +100,9 @@ struct Sentence {
     return r.symbol ? "outside the trading sessions of this symbol" : "outside the trading sessions";
   }
   std::string operator()(const SymbolBlocked&) const { return subject + " is blocked by the configuration"; }
+  std::string operator()(const BlindWithPosition&) const {
+    return "neither the stream nor reads tell what is open, and something was";
+  }
 };
 
 }  // namespace

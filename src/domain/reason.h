@@ -88,11 +88,14 @@ struct ActivityWhileLocked {  // something was open although a lock holds
   std::uint32_t strike = 0;   // counts from 1 within the lock
   friend bool operator==(const ActivityWhileLocked&, const ActivityWhileLocked&) = default;
 };
+struct BlindWithPosition {  // neither stream nor reads, and something is open as far as is known
+  friend bool operator==(const BlindWithPosition&, const BlindWithPosition&) = default;
+};
 // Stored by its place in this list: new ones go to the end.
 using Reason = std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach,
                             TradingRefusedByBroker, ActivityWhileLocked, MiniSizeAboveMax, ProfitAtTarget,
                             UnrealisedProfitAtTarget, EntriesAtLimit, LossAtTier, WithoutStop, OutsideSession,
-                            SymbolBlocked, ContractActivityWhileLocked, MiniOrderWouldBreach>;
+                            SymbolBlocked, ContractActivityWhileLocked, MiniOrderWouldBreach, BlindWithPosition>;
 
 // "LOSS_AT_LIMIT": for logs, alerts and scripts; never changes.
 [[nodiscard]] std::string_view code(const Reason& reason);

@@ -94,6 +94,7 @@ void Reconciler::end_round(BrokerTime now, ReconcilerOutput& out) {
     ++failures_;
     out.problem = (*failed)->outcome == Outcome::Accepted ? "an answer without its content" : (*failed)->text;
     next_round_ = now + backoff_delay(failures_, (*failed)->id);
+    out.events.push_back(ReadsFailed{book_.id()});
     return;
   }
   failures_ = 0;

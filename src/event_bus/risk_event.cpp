@@ -19,7 +19,8 @@ std::string_view name_of(const RiskEventBody& body) {
                                [](const SnapshotTaken&) -> std::string_view { return "snapshot"; },
                                [](const ReadBack&) -> std::string_view { return "read_back"; },
                                [](const StreamChanged&) -> std::string_view { return "stream"; },
-                               [](const TimePassed&) -> std::string_view { return "time"; }},
+                               [](const TimePassed&) -> std::string_view { return "time"; },
+                               [](const ReadsFailed&) -> std::string_view { return "reads_failed"; }},
                     body);
 }
 
@@ -33,7 +34,8 @@ std::optional<AccountId> account_of(const RiskEventBody& body) {
                                [](const SnapshotTaken& e) -> Account { return e.account; },
                                [](const ReadBack& e) -> Account { return e.account; },
                                [](const StreamChanged& e) -> Account { return e.account; },
-                               [](const TimePassed&) -> Account { return std::nullopt; }},
+                               [](const TimePassed&) -> Account { return std::nullopt; },
+                               [](const ReadsFailed& e) -> Account { return e.account; }},
                     body);
 }
 

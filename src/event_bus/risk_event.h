@@ -64,10 +64,15 @@ struct StreamChanged {
   Generation generation;
 };
 
+// A round of reads failed: what is true of the account could not be asked.
+struct ReadsFailed {
+  AccountId account;
+};
+
 struct TimePassed {};  // a deadline of a rule, a lock or the trading day
 
 using RiskEventBody = std::variant<AccountUpdated, OrderUpdated, PositionUpdated, TradeExecuted, QuoteUpdated,
-                                   SnapshotTaken, ReadBack, StreamChanged, TimePassed>;
+                                   SnapshotTaken, ReadBack, StreamChanged, TimePassed, ReadsFailed>;
 
 struct RiskEvent {
   RiskEventBody body;

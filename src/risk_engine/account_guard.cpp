@@ -38,8 +38,8 @@ bool goal_reached(const AccountBook& book, const Goal& goal) {
                      [&](OrderId id) { return !book.orders().find(id); });
 }
 
-AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after)
-    : book_{book}, rules_{std::move(rules)}, stale_after_{stale_after} {
+AccountGuard::AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after, BlindPolicy blind)
+    : book_{book}, rules_{std::move(rules)}, stale_after_{stale_after}, blind_{blind} {
   for (GuardedRule& rule : rules_) {
     rule.listens = rule.rule->listens();
     rule.clocks.reserve(16);
@@ -67,6 +67,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   if (!known) return false;
   run_rules(event);
   watch_valuation(event.at);
+  look_if_blind(event.at);
   police_.look(book_, event, under_way_, findings_);
   decide(event);
   return !decision_.violations.empty();
@@ -93,6 +94,11 @@ void AccountGuard::run_rules(const RiskEvent& event) {
     rule.deadline = rule.rule->next_deadline();
     note_clocks(rule);
   }
+}
+
+void AccountGuard::look_if_blind(BrokerTime now) {
+  for (Active& active : active_) active.asked = active.asked || active.rule == BlindWatch::kName;
+  blind_.look(book_, now, findings_);
 }
 
 void AccountGuard::note_clocks(GuardedRule& rule) {
@@ -228,6 +234,7 @@ std::optional<BrokerTime> AccountGuard::next_deadline() const {
   BrokerTime next = book_.next_deadline();
   if (const auto end = book_.locks().next_end()) next = std::min(next, *end);
   if (look_at_age_) next = std::min(next, *look_at_age_);
+  if (const auto due = blind_.next_deadline()) next = std::min(next, *due);
   if (const auto again = police_.next_look()) next = std::min(next, *again);
   for (const GuardedRule& rule : rules_) {
     if (rule.deadline) next = std::min(next, *rule.deadline);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "book/book.h"
+#include "risk_engine/blind_watch.h"
 #include "risk_engine/decision.h"
 #include "risk_engine/lock_police.h"
 #include "risk_engine/under_way.h"
@@ -38,7 +39,7 @@ struct ValuationAlarm {
 class AccountGuard {
  public:
   // `book` must outlive the guard.
-  AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after);
+  AccountGuard(AccountBook& book, std::vector<GuardedRule> rules, Duration stale_after, BlindPolicy blind = {});
 
   // Evaluates; true when decision() is new. `event` is already in the book.
   bool evaluate(const RiskEvent& event);
@@ -82,6 +83,7 @@ class AccountGuard {
   };
   [[nodiscard]] bool concerned(const GuardedRule& rule, const RiskEvent& event) const;
   void run_rules(const RiskEvent& event);
+  void look_if_blind(BrokerTime now);
   void note_clocks(GuardedRule& rule);
   void decide(const RiskEvent& event);
   bool is_new(const Violation& violation);
@@ -96,6 +98,7 @@ class AccountGuard {
   std::vector<Active> active_;
   UnderWay under_way_;
   LockPolice police_;
+  BlindWatch blind_;
   std::vector<Lock> ended_locks_;
   std::vector<RuleClocks> changed_clocks_;
   std::optional<ValuationAlarm> alarm_;

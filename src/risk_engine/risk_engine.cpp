@@ -2,8 +2,9 @@
 
 namespace rm {
 
-RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id)
-    : book_{book}, listener_{listener}, stale_after_{stale_after}, next_id_{next_id} {}
+RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
+                       BlindPolicy blind)
+    : book_{book}, listener_{listener}, stale_after_{stale_after}, blind_{blind}, next_id_{next_id} {}
 
 namespace {
 
@@ -19,7 +20,7 @@ std::vector<GuardedRule> made(std::span<const RuleConfig> rules) {
 }  // namespace
 
 void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
-  guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), made(rules), stale_after_));
+  guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), made(rules), stale_after_, blind_));
 }
 
 void RiskEngine::replace_rules(AccountId account, std::span<const RuleConfig> rules) {

@@ -27,7 +27,8 @@ class EngineListener {
 class RiskEngine final : public EventHandler {
  public:
   // `book` and `listener` must outlive the engine. `next_id` is the first enforcement number to give.
-  RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id);
+  RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
+             BlindPolicy blind = {});
 
   // Puts an account under these rules (of the registry, checked). The account is in the book.
   void guard(AccountId account, std::span<const RuleConfig> rules);
@@ -56,6 +57,7 @@ class RiskEngine final : public EventHandler {
   Book& book_;
   EngineListener& listener_;
   Duration stale_after_;
+  BlindPolicy blind_;
   EnforcementId next_id_;
   std::vector<std::unique_ptr<AccountGuard>> guards_;
   std::uint64_t evaluations_ = 0;

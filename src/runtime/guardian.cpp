@@ -10,7 +10,7 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
       recorder_{recorder},
       book_{contracts, calendar, settings.mark},
       ids_{settings.next_request},
-      engine_{book_, *this, settings.stale_after, settings.next_enforcement},
+      engine_{book_, *this, settings.stale_after, settings.next_enforcement, settings.blind},
       executor_{book_, ids_},
       stop_mover_{book_, executor_, ids_} {
   bus_.subscribe(book_, 0);

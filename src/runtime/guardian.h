@@ -23,6 +23,7 @@ class Guardian final : private EngineListener {
     Duration stale_after = std::chrono::seconds{30};
     EnforcementId next_enforcement{1};
     RequestId next_request{1};
+    BlindPolicy blind = {};
   };
   // All must outlive the guardian.
   Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder,

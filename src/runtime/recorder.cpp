@@ -105,6 +105,9 @@ void Recorder::log_event(const RiskEvent& event) {
     log(stream->up ? Level::Info : Level::Warning, "event",
         stream->up ? "the user stream is up" : "the user stream is down, REST polling stands in",
         {{"kind", "stream"}, {"account", stream->account}, {"sequence", event.sequence}});
+  } else if (const auto* failed = std::get_if<ReadsFailed>(&event.body)) {
+    log(Level::Debug, "event", "the account could not be read",
+        {{"kind", "reads_failed"}, {"account", failed->account}, {"sequence", event.sequence}});
   } else if (const auto* snapshot = std::get_if<SnapshotTaken>(&event.body)) {
     const AccountSnapshot& s = *snapshot->snapshot;
     log(Level::Info, "synchronised",

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "config/print.h"
+#include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
 
@@ -49,6 +50,25 @@ MarkKind mark_of(ValuationConfig::Mark mark) {
   return MarkKind::Last;
 }
 
+BlindPolicy policy_of(const BlindConfig& config) {
+  const bool flatten = config.action == BlindConfig::Action::Flatten;
+  return {.action = flatten ? BlindPolicy::Action::Flatten : BlindPolicy::Action::Warn, .after = config.after};
+}
+
+std::string_view why_not_synchronised(SyncState state) {
+  switch (state) {
+    case SyncState::Unknown:
+      return "NOT GUARDED: its state is not known";
+    case SyncState::StreamDown:
+      return "guarded by polling: the stream is down";
+    case SyncState::Blind:
+      return "BLIND: the stream is down and reads fail; rules go by what was last seen";
+    case SyncState::Synchronised:
+      return "synchronised";
+  }
+  return "";
+}
+
 Reconciler::Pace pace_for(std::size_t accounts) {
   Reconciler::Pace pace;
   pace.stream_down *= static_cast<std::int64_t>(std::max<std::size_t>(accounts, 1));
@@ -79,7 +99,7 @@ System::System(Parts parts, OnFatal on_fatal)
       recorder_{parts_.store, parts_.metrics, parts_.notifier, parts_.contracts,
                 [this] { return parts_.loop.monotonic_ns(); }},
       calendar_{&parts_.calendar},
-      guardian_{make_guardian(parts_.calendar, parts_.config.valuation)},
+      guardian_{make_guardian(parts_.calendar, parts_.config)},
       user_hub_{parts_.loop,
                 Hub::User,
                 url_of(parts_.config.gateway.user_hub_url),
@@ -108,11 +128,12 @@ System::System(Parts parts, OnFatal on_fatal)
 
 System::~System() = default;
 
-std::unique_ptr<Guardian> System::make_guardian(const TradingCalendar& calendar, const ValuationConfig& valuation) {
+std::unique_ptr<Guardian> System::make_guardian(const TradingCalendar& calendar, const Config& settings) {
   const Recovered& recovered = parts_.store.recovered();
-  return std::make_unique<Guardian>(parts_.contracts, calendar, suites_, recorder_,
-                                    Guardian::Settings{mark_of(valuation.mark), valuation.stale_after,
-                                                       recovered.next_enforcement, recovered.next_request});
+  return std::make_unique<Guardian>(
+      parts_.contracts, calendar, suites_, recorder_,
+      Guardian::Settings{mark_of(settings.valuation.mark), settings.valuation.stale_after, recovered.next_enforcement,
+                         recovered.next_request, policy_of(settings.on_blind)});
 }
 
 void System::start() {
@@ -259,7 +280,7 @@ void System::put_config_in_force() {
   config_status_.loaded_at = now();
   if (kept == nullptr) return;
   calendar_ = &kept->calendar;
-  guardian_ = make_guardian(*calendar_, kept->config.valuation);
+  guardian_ = make_guardian(*calendar_, kept->config);
   recorder_.set_book(guardian_->book());
 }
 
@@ -522,8 +543,7 @@ void System::say_if_not_synchronised() {
   for (const auto& book : guardian_->book().accounts()) {
     if (book->sync() == SyncState::Synchronised) continue;
     who += fmt::format("{}account {} ({})", who.empty() ? "" : ", ", book->id().value(),
-                       book->sync() == SyncState::Unknown ? "NOT GUARDED: its state is not known"
-                                                          : "guarded by polling: the stream is down");
+                       why_not_synchronised(book->sync()));
   }
   if (who.empty()) {
     unguarded_since_ns_ = unguarded_said_ns_ = 0;
@@ -536,6 +556,23 @@ void System::say_if_not_synchronised() {
   unguarded_said_ns_ = now_ns;
   log(Level::Error, "not_synchronised", who);
   parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, who});
+}
+
+// The budget must be able to pay for the way out at any time. Said when it can not, and when it can again.
+void System::say_if_exits_are_short() {
+  const int needed = requests_to_flatten(guardian_->book()), left = rest_.exits_left();
+  const bool is_short = needed > left;
+  if (std::exchange(exits_short_, is_short) == is_short) return;
+  const std::string text =
+      is_short
+          ? fmt::format(
+                "flattening everything now would take {} requests, the gateway's limit leaves {}: the rest "
+                "would have to wait",
+                needed, left)
+          : fmt::format("the gateway's limit leaves enough requests again to flatten everything: {} of {} needed",
+                        left, needed);
+  log(is_short ? Level::Error : Level::Info, "exits_short", text, {{"needed", needed}, {"left", left}});
+  if (is_short) parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, text});
 }
 
 // Prices of what is held or ordered must move while the market is open. A connection that only pings is worth
@@ -570,6 +607,7 @@ void System::on_housekeeping() {
   follow_trading_day();
   recorder_.check_health(now());
   say_if_not_synchronised();
+  say_if_exits_are_short();
   thaw_market_feed();
   learn_followed_contracts();
   recorder_.flush_story();
@@ -607,6 +645,7 @@ std::string System::status() {
   gateway.market_hub = market_hub_.connected();
   gateway.requests_left = rest_.requests_left();
   gateway.exits_left = rest_.exits_left();
+  gateway.needed_to_flatten = requests_to_flatten(guardian_->book());
   for (const Refusal& refusal : bridge_.refusals().all()) {
     if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
   }

@@ -86,13 +86,13 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void apply_changed_rules();
   void keep_config();
   void follow_trading_day();
-  [[nodiscard]] std::unique_ptr<Guardian> make_guardian(const TradingCalendar& calendar,
-                                                        const ValuationConfig& valuation);
+  [[nodiscard]] std::unique_ptr<Guardian> make_guardian(const TradingCalendar& calendar, const Config& settings);
 
   void follow_contracts();  // quotes of every contract that is held or ordered; records of unknown ones
   void learn_contract(ContractId contract);
   void learn_followed_contracts();
   void say_if_not_synchronised();
+  void say_if_exits_are_short();
   void thaw_market_feed();
   void start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again);
   [[nodiscard]] bool still_valid(const OpenEnforcement& open) const;
@@ -126,6 +126,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
   net::Loop::Timer start_again_;
   int start_failures_ = 0;
+  bool exits_short_ = false;
   std::int64_t unguarded_said_ns_ = 0, unguarded_since_ns_ = 0;
   std::array<std::uint64_t, kRefusalKinds> said_refusals_{};
   std::int64_t refusals_said_ns_ = 0;

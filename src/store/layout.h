@@ -80,6 +80,9 @@ void fields(auto& a, Is<StreamChanged> auto& x) {
   a(x.account, x.up, x.generation);
 }
 void fields(auto&, Is<TimePassed> auto&) {}
+void fields(auto& a, Is<ReadsFailed> auto& x) {
+  a(x.account);
+}
 void fields(auto& a, Is<RiskEvent> auto& x) {
   a(x.body, x.at, x.received_ns, x.sequence);
 }
@@ -101,6 +104,7 @@ void fields(auto& a, Is<MiniOrderWouldBreach> auto& x) {
   a(x.order, x.would_hold_tenths, x.allowed_tenths);
 }
 void fields(auto&, Is<TradingRefusedByBroker> auto&) {}
+void fields(auto&, Is<BlindWithPosition> auto&) {}
 void fields(auto& a, Is<ActivityWhileLocked> auto& x) {
   a(x.strike);
 }

@@ -46,7 +46,7 @@ Desk::Desk(std::string_view rules_yaml, DeskOptions options)
   m2k = learn("CON.F.US.M2K.U26", "M2KU6", "0.1", "0.5", "0.36", "0.25");
   calendar_ = TradingCalendar{trading_day_resets("America/Chicago", 17h, now - 240h, now + 240h).value()};
   book_ = std::make_unique<Book>(contracts, calendar_, options.mark);
-  engine_ = std::make_unique<RiskEngine>(*book_, *this, options.stale_after, EnforcementId{1});
+  engine_ = std::make_unique<RiskEngine>(*book_, *this, options.stale_after, EnforcementId{1}, options.blind);
   executor_ = std::make_unique<EnforcementExecutor>(*book_, ids_);
   stop_mover_ = std::make_unique<StopMover>(*book_, *executor_, ids_);
   bus_.subscribe(*book_, 0);

@@ -36,6 +36,7 @@ struct DeskOptions {
   bool connect = true;         // stream up and snapshot taken before the test begins
   bool free_of_costs = false;  // else the gateway's usual fees and commissions
   Reconciler::Pace pace{};
+  BlindPolicy blind{};
   std::vector<AccountId> accounts{AccountId{26'001'234}};
   BrokerTime begin = chicago("09:29:00");  // one minute later the test begins
 };

@@ -96,7 +96,10 @@ std::optional<FakeBroker::Said> FakeBroker::advance(BrokerTime until) {
 void FakeBroker::arrive(const Arrival& arrival, BrokerTime at) {
   BrokerReply reply = blank(arrival.request, Outcome::Accepted, "", arrival.left);
   FakeAccount::Told told;
-  if (is_read(arrival.request.ask)) {
+  if (is_read(arrival.request.ask) && reads_fail) {
+    reply.outcome = Outcome::Ambiguous;
+    reply.text = "the gateway answered HTTP 502";
+  } else if (is_read(arrival.request.ask)) {
     read(arrival.request, at, reply);
   } else if (arrival.fault == Fault::Refuse) {
     reply.outcome = Outcome::Refused;

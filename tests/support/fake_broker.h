@@ -61,6 +61,7 @@ class FakeBroker final : public BrokerApi {
   Duration time_out = std::chrono::seconds{3};
   Duration read_lag{};                             // reads show the world of this much earlier
   bool stream_up = true;                           // down: what happens is not told and not replayed
+  bool reads_fail = false;                         // every read is answered with HTTP 502
   bool halted = false;                             // closes and reductions are refused
   std::function<bool(const RiskEventBody&)> lose;  // true: this stream message never comes
 

@@ -45,7 +45,8 @@ std::vector<RiskEvent> every_event(ContractTable& contracts) {
       SnapshotTaken{kAccount, nullptr},
       ReadBack{kAccount, std::make_shared<std::vector<Position>>(), nullptr, at(9)},
       StreamChanged{kAccount, true, Generation{4}},
-      TimePassed{}};
+      TimePassed{},
+      ReadsFailed{kAccount}};
   std::vector<RiskEvent> events;
   for (const auto& body : bodies) events.push_back({body, at(10), 42, events.size() + 1});
   return events;
