@@ -145,6 +145,10 @@ void read_action(std::string_view verb, const YamlNode& node, Loading& loading, 
     step.action = SayStep{node.text};
     return;
   }
+  if (std::ranges::find(control_verbs(), verb) != control_verbs().end()) {
+    step.action = read_control(verb, node, loading);
+    return;
+  }
   Section section{node, std::string{verb}, loading.problems};
   StepReader reader{section, loading};
   if (verb == "trade") step.action = reader.trade();
@@ -165,13 +169,15 @@ void load_step(Section& section, Loading& loading) {
     section.wrong(section.line(), "step: needs either 'at' or 'after' seconds");
   step.at = at ? *at : (steps.empty() ? Nanos{0} : steps.back().at) + after.value_or(Nanos{0});
   int found = 0;
-  for (const auto verb : kVerbs) {
-    const YamlNode* node = section.take(verb);
-    if (node != nullptr && ++found == 1) read_action(verb, *node, loading, step);
+  std::string all;
+  for (const auto verbs : {std::span<const std::string_view>{kVerbs}, control_verbs()}) {
+    for (const auto verb : verbs) {
+      const YamlNode* node = section.take(verb);
+      if (node != nullptr && ++found == 1) read_action(verb, *node, loading, step);
+      all.append(all.empty() ? "" : ", ").append(verb);
+    }
   }
-  if (found != 1) {
-    section.wrong(section.line(), "step: needs exactly one of trade, cancel, close, price, move, flag, say");
-  }
+  if (found != 1) section.wrong(section.line(), "step: needs exactly one of " + all);
   section.finish();
   loading.scenario.steps.push_back(std::move(step));
 }

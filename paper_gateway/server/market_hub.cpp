@@ -67,6 +67,19 @@ void MarketHub::push_to(std::string_view topic, const std::string& contract, std
 }
 
 std::string MarketHub::depth_record(const std::string& contract, const std::vector<DepthRow>& rows) {
+  const auto shape = context().settings.depth_shape;
+  if (shape == DepthShape::object) {
+    std::string records;
+    for (const auto& row : rows) {
+      records += invocation_record("GatewayDepth", {Json::string(contract), to_json(row)});
+    }
+    return records;
+  }
+  if (shape == DepthShape::keyed) {
+    auto keyed = Json::object();
+    for (std::size_t i = 0; i < rows.size(); ++i) keyed.add(std::to_string(i), to_json(rows[i]));
+    return invocation_record("GatewayDepth", {Json::string(contract), std::move(keyed)});
+  }
   auto list = Json::array();
   for (const auto& row : rows) list.push(to_json(row));
   if (++depth_pushes_ % null_row_every == 0) list.push(Json{});
