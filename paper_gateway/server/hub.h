@@ -114,11 +114,7 @@ class Hub {
   FaultAction on_method(const HubConnection& connection, std::string_view target) const;
   void closed(HubConnection& connection);
 
-  Context& context_;
-  std::string name_;
-  std::span<const HubTopic> topics_;
-  Connections connections_;                      // by connection token
-  std::map<std::string, std::int64_t> invited_;  // connection tokens of negotiations, and when
+  // hub_delivery.cpp
   struct Event {
     std::string target;
     std::string record;
@@ -130,8 +126,13 @@ class Hub {
   void next_closing(std::uint64_t storm);
   HubPlace place(const HubConnection& connection) const { return {name_, connection.opened_ns}; }
 
-  std::map<std::string, Event> held_;  // by connection
-  std::int64_t last_due_ns_ = 0;       // of events that all have to wait
+  Context& context_;
+  std::string name_;
+  std::span<const HubTopic> topics_;
+  Connections connections_;                      // by connection token
+  std::map<std::string, std::int64_t> invited_;  // connection tokens of negotiations, and when
+  std::map<std::string, Event> held_;            // by connection
+  std::int64_t last_due_ns_ = 0;                 // of events that all have to wait
   std::int64_t frozen_until_ns_ = 0;
   bool frost_loses_ = false;
   Storm storm_;

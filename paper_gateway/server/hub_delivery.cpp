@@ -53,8 +53,11 @@ void Hub::hold(HubConnection& connection, Event event, std::int64_t ms) {
 void Hub::release(const std::string& id) {
   auto waiting = held_.extract(id);
   if (waiting.empty()) return;
-  if (const auto found = connections_.find(id); found != connections_.end())
-    deliver(*found->second, waiting.mapped());
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  // Behind the one that was to overtake it, which may have to wait itself.
+  if (last_due_ns_ > context_.monotonic_ns()) return deliver_later(*found->second, waiting.mapped(), last_due_ns_);
+  deliver(*found->second, waiting.mapped());
 }
 
 FaultAction Hub::on_method(const HubConnection& connection, std::string_view target) const {

@@ -62,6 +62,18 @@ TEST_F(HubFaults, AReorderedEventComesAfterTheNextOne) {
                                  "GatewayUserAccount"));
 }
 
+TEST_F(HubFaults, AReorderedEventIsOvertakenAlsoByOneThatIsLate) {
+  auto client = bench.watch_all();
+  bench.control("/paper/settings", R"({"userEventDelayMs":100})");
+  bench.control("/paper/fault", R"({"path":"GatewayUserTrade","action":"reorder"})");
+  buy();
+  bench.pass(100);
+  std::vector<std::string> order;
+  for (const auto& record : client->take()) order.push_back(json(record).find("target")->as_string());
+  order.resize(4);
+  EXPECT_THAT(order, ElementsAre("GatewayUserOrder", "GatewayUserOrder", "GatewayUserTrade", "GatewayUserPosition"));
+}
+
 TEST_F(HubFaults, AReorderedEventThatNothingFollowsComesWhenItsTimeIsOver) {
   auto client = bench.connect_hub("user");
   client->call("SubscribeTrades", "[26001234]");
