@@ -94,10 +94,14 @@ class StepReader {
     change.visible = section_.boolean("visible");
     change.active = section_.boolean("active");
     change.simulated = section_.boolean("simulated");
+    change.follower = section_.boolean("follower");
     change.balance = section_.decimal("balance");
-    if (!change.can_trade && !change.visible && !change.active && !change.simulated && !change.balance) {
-      section_.missing("can_trade");
-    }
+    change.bracket_mode = section_.choice<BracketMode>(
+        "bracket_mode", {{"position", BracketMode::Position}, {"auto_oco", BracketMode::AutoOco}});
+    if (const auto most = section_.integer("max_size", 0, 1'000'000)) change.max_size = static_cast<int>(*most);
+    const bool nothing = !change.can_trade && !change.visible && !change.active && !change.simulated &&
+                         !change.follower && !change.balance && !change.bracket_mode && !change.max_size;
+    if (nothing) section_.missing("can_trade");
     return step;
   }
 

@@ -106,6 +106,7 @@ void add_wire(std::vector<Setting>& all) {
   all.push_back(choice<DepthShape>(
       "depthShape", {{"array", DepthShape::array}, {"object", DepthShape::object}, {"keyed", DepthShape::keyed}},
       WIRE(depth_shape)));
+  all.push_back(flag("frozenQuoteTime", WIRE(frozen_quote_time)));
   all.push_back(flag("snapshotOnSubscribe", WIRE(snapshot_on_subscribe)));
   all.push_back(number("userEventDelayMs", 0, WIRE(user_event_delay_ms), 3'600'000));
   all.push_back(flag("fixedDecimalsInRest", WIRE(fixed_decimals_in_rest)));

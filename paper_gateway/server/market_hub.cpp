@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/server/entity_json.h"
 
 namespace paper {
@@ -13,10 +14,6 @@ constexpr std::array topics{HubTopic{"ContractQuotes", HubArgument::contract},
 constexpr QuoteChange everything{true, true, true, true, true, true, true, true};
 constexpr std::int64_t null_row_every = 16;  // depth arrays hold null elements now and then
 
-std::string quote_record(const Quote& quote, const QuoteChange& change) {
-  return invocation_record("GatewayQuote", {Json::string(quote.contract), to_json(quote, change)});
-}
-
 }  // namespace
 
 MarketHub::MarketHub(Context& context) : Hub{context, "market", topics} {
@@ -25,6 +22,11 @@ MarketHub::MarketHub(Context& context) : Hub{context, "market", topics} {
 
 MarketHub::~MarketHub() {
   context().exchange.remove_listener(*this);
+}
+
+std::string MarketHub::quote_record(const Quote& quote, const QuoteChange& change) const {
+  const auto time = context().settings.frozen_quote_time ? session_open(quote.updated) : quote.updated;
+  return invocation_record("GatewayQuote", {Json::string(quote.contract), to_json(quote, change, time)});
 }
 
 void MarketHub::on_quote(const Quote& quote, QuoteChange change) {

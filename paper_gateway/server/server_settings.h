@@ -21,6 +21,7 @@ struct ServerSettings {
   bool ids_as_strings_on_hub = false;  // numeric ids of user events as JSON strings
   bool pascal_case_on_hub = false;     // "AccountId" instead of "accountId" in user events
   DepthShape depth_shape = DepthShape::array;
+  bool frozen_quote_time = false;      // `timestamp` of quotes stands at the session's open, `lastUpdated` goes on
   bool snapshot_on_subscribe = false;  // positions and orders there are, after SubscribePositions and SubscribeOrders
   std::int64_t user_event_delay_ms = 0;  // > 0: REST is first, the user hub tells it so much later
   std::uint64_t seed = 1;                // of everything that is drawn at random

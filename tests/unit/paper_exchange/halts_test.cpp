@@ -27,6 +27,33 @@ TEST_F(Halts, RefuseOrdersAsAClosedWindowDoesUntilTheyAreOver) {
   EXPECT_EQ(desk.position(), 0);
 }
 
+TEST_F(Halts, RefuseChangesOfOrdersAndAllowToCancelThem) {
+  const OrderId id = *desk.limit(Side::Buy, 1, 29490_d).order;
+  halt(HaltKind::Closed, 10s);
+  ModifyRequest change;
+  change.account = desk.id;
+  change.order = id;
+  change.limit_price = 29480_d;
+  EXPECT_EQ(desk.exchange.modify(change, desk.now).code, codes::kModifyRejected);
+  EXPECT_TRUE(desk.cancel(id).ok());
+}
+
+TEST_F(Halts, ALonePriceBelowTheHeldBackBidMovesTheOtherSideToo) {
+  halt(HaltKind::Outage, 10s);
+  desk.price(kMnq, 29400_d, 29401_d);
+  EXPECT_TRUE(desk.exchange.set_price({.contract = kMnq, .ask = 29300_d}, desk.now))
+      << "from where the price will be";
+  EXPECT_FALSE(desk.exchange.set_price({.contract = kMnq, .ask = 29300.1_d}, desk.now)) << "checked when it comes";
+  desk.pass(10s);
+  EXPECT_EQ(desk.exchange.quote(kMnq)->ask, 29300_d);
+  EXPECT_EQ(desk.exchange.quote(kMnq)->bid, 29299.75_d);
+  halt(HaltKind::Outage, 10s);
+  desk.price(kMnq, 29400_d, 29401_d);
+  EXPECT_TRUE(desk.exchange.set_price({.contract = kMnq, .bid = 29400.5_d}, desk.now));
+  desk.pass(10s);
+  EXPECT_EQ(desk.exchange.quote(kMnq)->ask, 29401_d) << "the ask of before the last update";
+}
+
 TEST_F(Halts, MayBeOfOneContract) {
   desk.price(kEs, 7730_d);
   halt(HaltKind::Closed, 10s, kEs);

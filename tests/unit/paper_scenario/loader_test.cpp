@@ -164,6 +164,19 @@ steps:
                                  "tokens/expire", "void", "settings", "fault/clear"));
 }
 
+TEST(LoadScenario, AFlagMayBeAnyOfTheAccounts) {
+  const auto loaded = parse("steps: [{at: 1, flag: {follower: true, bracket_mode: auto_oco, max_size: 3}}]\n");
+  ASSERT_TRUE(loaded) << testing::PrintToString(loaded.error());
+  const auto& change = std::get<FlagStep>(loaded->steps.at(0).action).change;
+  EXPECT_EQ(change.follower, true);
+  EXPECT_EQ(change.bracket_mode, BracketMode::AutoOco);
+  EXPECT_EQ(change.max_size, 3);
+  EXPECT_EQ(change.can_trade, std::nullopt);
+  for (const auto* one : {"follower: true", "bracket_mode: position", "max_size: 1"}) {
+    EXPECT_TRUE(parse("steps: [{at: 1, flag: {" + std::string{one} + "}}]\n")) << one;
+  }
+}
+
 TEST(LoadScenario, WhatTheControlsWouldRefuseIsAProblemOfTheFile) {
   const auto loaded = parse(R"(
 settings: {rateLimits: false}

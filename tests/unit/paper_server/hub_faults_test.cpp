@@ -7,6 +7,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 struct HubFaults : testing::Test {
   HubFaults() {
@@ -249,6 +250,21 @@ TEST_F(HubFaults, AStormClosesAgainAndAgainAndRefusesForAWhile) {
   EXPECT_LE(once.size(), 20U);
   EXPECT_EQ(once, closings(3));
   EXPECT_NE(once, closings(4));
+}
+
+TEST_F(HubFaults, AStormRefusesAfterEachClosingForAsLongAsAsked) {
+  auto client = bench.connect_hub("user");
+  bench.control("/paper/hub/storm",
+                R"({"hub":"user","mean_seconds":5,"refuse_seconds":2,"refuse_status":502,"allow_reconnect":false})");
+  while (!client->closed) bench.pass(1);
+  EXPECT_THAT(client->take().back(), Not(HasSubstr("allowReconnect")));
+  client->leave();
+  EXPECT_EQ(status_of_upgrade(), 502);
+  bench.control("/paper/fault/clear");
+  bench.pass(1'999);
+  EXPECT_EQ(status_of_upgrade(), 502);
+  bench.pass(1);
+  EXPECT_EQ(status_of_upgrade(), 101);
 }
 
 TEST_F(HubFaults, AStormEndsWhenFaultsAreCleared) {

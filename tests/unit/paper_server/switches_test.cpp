@@ -179,6 +179,34 @@ TEST(Switches, ReadsOverRestMayLagBehindTheHub) {
   }
 }
 
+TEST(Switches, AnOrderIsReadLateByItsIdToo) {
+  Bench bench;
+  bench.control("/paper/settings", R"({"orderReadLagMs":2000})");
+  bench.price(mnq, "29500");
+  bench.control("/paper/trade", R"({"accountId":26001234,"symbol":"MNQ","side":"buy","size":1})");
+  constexpr std::string_view body = R"({"accountId":26001234,"orderId":3500000001})";
+  EXPECT_EQ(bench.answer("/api/Order/searchById", body).find("errorCode")->as_integer(), 1);
+  bench.pass(2'001);
+  EXPECT_EQ(bench.answer("/api/Order/searchById", body).find("order")->find("status")->as_integer(), 2);
+}
+
+TEST(Switches, TheTimestampOfQuotesMayStandStill) {
+  Bench bench;
+  auto client = bench.connect_hub("market");
+  client->call("SubscribeContractQuotes", R"(["CON.F.US.MNQ.U26"])");
+  const auto times = [&] {
+    bench.pass(10);
+    client->take();
+    bench.price(mnq, "29500");
+    const auto quote = client->events("GatewayQuote").at(0).items()[1];
+    return std::pair{quote.find("timestamp")->as_string(), quote.find("lastUpdated")->as_string()};
+  };
+  EXPECT_EQ(times().first, "2026-09-01T14:30:00.01+00:00");
+  bench.control("/paper/settings", R"({"frozenQuoteTime":true})");
+  EXPECT_EQ(times(),
+            std::pair(std::string{"2026-08-31T22:00:00+00:00"}, std::string{"2026-09-01T14:30:00.02+00:00"}));
+}
+
 TEST(Switches, EveryOneIsShownAndCanBeSetToWhatItShows) {
   Bench bench;
   const auto shown = bench.view("/paper/settings").find("settings")->dump();
@@ -208,6 +236,7 @@ TEST(Switches, EachOneCanBeChanged) {
                              R"("idsAsStringsOnHub":true)",
                              R"("pascalCaseOnHub":true)",
                              R"("depthShape":"keyed")",
+                             R"("frozenQuoteTime":true)",
                              R"("snapshotOnSubscribe":true)",
                              R"("userEventDelayMs":7)",
                              R"("fixedDecimalsInRest":true)",
