@@ -92,9 +92,7 @@ std::optional<std::int64_t> Hub::next_deadline() const {
     if (auto* session = connection->session()) {
       consider(session->next_deadline());
       if (context_.settings.close_hubs_at_expiry && session->ready()) {
-        consider(context_.sessions.expired(connection->claims(), context_.now_s())
-                     ? context_.monotonic_ns()
-                     : context_.clock.monotonic_at(PaperTime{connection->claims().expires_at * 1'000'000'000}));
+        consider(context_.clock.monotonic_at(PaperTime{connection->claims().expires_at * 1'000'000'000}));
       }
     }
   }

@@ -151,6 +151,24 @@ TEST(Control, HaltsTradingForAWhileAndLetsItGoOn) {
   EXPECT_TRUE(bench.answer("/api/Order/place", order).find("success")->as_bool());
 }
 
+TEST(Control, TheKindOfAHaltDecidesAboutPricesAndOrdersOnTheirWay) {
+  struct Case {
+    std::string_view kind;
+    bool quoted;
+    std::size_t cancelled;
+  };
+  for (const auto& c : {Case{"closed", true, 0}, Case{"outage", false, 0}, Case{"velocity", false, 1}}) {
+    Bench bench;
+    bench.price(mnq, "29500");
+    bench.control("/paper/settings", R"({"latencyMs":100})");
+    bench.control("/paper/trade", R"({"accountId":26001234,"symbol":"MNQ","side":"buy","size":1})");
+    bench.control("/paper/halt", R"({"seconds":5,"kind":")" + std::string{c.kind} + "\"}");
+    bench.price(mnq, "29510");
+    EXPECT_EQ(bench.exchange.quote(mnq)->last == Decimal::from_units(29510), c.quoted) << c.kind;
+    EXPECT_EQ(bench.exchange.working_orders(AccountId{guarded}).size(), 1 - c.cancelled) << c.kind;
+  }
+}
+
 TEST(Control, TakesATradeBackAndTellsTheHub) {
   Bench bench;
   bench.price(mnq, "29500");

@@ -281,8 +281,9 @@ TEST_F(HubFaults, AStormEndsWhenFaultsAreCleared) {
 TEST_F(HubFaults, ALogoutTellsAndCloses) {
   auto client = bench.watch_all();
   auto market = quotes();
+  bench.control("/paper/fault", R"({"path":"hub:user","action":"drop","count":0})");
   bench.control("/paper/hub/logout", R"({"hub":"user"})");
-  EXPECT_EQ(client->events("GatewayLogout").size(), 1U);
+  EXPECT_EQ(client->events("GatewayLogout").size(), 1U) << "no fault of the data touches it";
   EXPECT_TRUE(client->closed);
   EXPECT_FALSE(market->closed);
 }
