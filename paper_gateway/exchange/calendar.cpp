@@ -48,6 +48,14 @@ sys_days trade_date(PaperTime time) {
   return now.since_midnight >= kReopen ? now.day + days{1} : now.day;
 }
 
+PaperTime session_open(PaperTime time) {
+  const Local now = local(time);
+  const sys_days day = now.since_midnight >= kReopen ? now.day : now.day - days{1};
+  const PaperTime midnight{Nanos{day.time_since_epoch()}.count()};
+  // Clocks change in the night, hours away from 17:00 of either day.
+  return midnight + kReopen - chicago_offset(midnight + hours{23});
+}
+
 bool firm_window_open(PaperTime time) {
   const Local now = local(time);
   if (now.weekday() == std::chrono::Saturday) return false;

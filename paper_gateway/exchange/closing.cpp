@@ -1,6 +1,5 @@
 #include <cstdlib>
 
-#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/exchange/core.h"
 
 namespace paper {
@@ -26,7 +25,7 @@ Outcome Exchange::Core::close_contract(AccountId account_id, std::string_view co
   if (position == 0) return {codes::kClosePositionNotFound, std::nullopt};
   if (!contract->active) return {codes::kCloseContractNotActive, std::nullopt};
   if (!owner->can_trade && !settings.close_when_blocked) return {codes::kCloseAccountRejected, std::nullopt};
-  if (settings.firm_window && !firm_window_open(now)) return {codes::kCloseOrderRejected, std::nullopt};
+  if (closed(contract->id)) return {codes::kCloseOrderRejected, std::nullopt};
   if (settings.close_contract_cancels_orders) cancel_working(account_id, contract->id, /*legs_only=*/false);
   market_exit(account_id, *contract, std::abs(position));
   return {};
@@ -43,12 +42,27 @@ Outcome Exchange::Core::partial_close(AccountId account_id, std::string_view con
   if (!contract->active) return {codes::kPartialContractNotActive, std::nullopt};
   if (size <= 0 || size > std::abs(position)) return {codes::kPartialInvalidSize, std::nullopt};
   if (!owner->can_trade && !settings.close_when_blocked) return {codes::kPartialAccountRejected, std::nullopt};
-  if (settings.firm_window && !firm_window_open(now)) return {codes::kPartialOrderRejected, std::nullopt};
+  if (closed(contract->id)) return {codes::kPartialOrderRejected, std::nullopt};
   if (settings.children_on_partial_close == Settings::ChildrenOnPartialClose::CancelGroup) {
     cancel_working(account_id, contract->id, /*legs_only=*/true);
+  } else if (settings.children_on_partial_close == Settings::ChildrenOnPartialClose::Rescale) {
+    rescale_legs(account_id, contract->id, std::abs(position) - size);
   }
   market_exit(account_id, *contract, size);
   return {};
+}
+
+// No leg guards more than what will be left.
+void Exchange::Core::rescale_legs(AccountId account_id, const std::string& contract, int size) {
+  if (size == 0) return cancel_working(account_id, contract, /*legs_only=*/true);
+  for (const OrderId id : working[contract]) {
+    Order& order = state(id).order;
+    if (order.account != account_id || !order.parent || order.status != OrderStatus::Open) continue;
+    if (order.remaining() <= size) continue;
+    order.size = order.fill_volume + size;
+    order.updated = stamp();
+    tell_order(order);
+  }
 }
 
 void Exchange::Core::cancel_working(AccountId account_id, const std::string& contract, bool legs_only) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <utility>
@@ -30,6 +31,16 @@ struct MarketState {
   BarSeries bars;
 };
 
+// What clients were told of one thing, oldest first; no more of it than a read through the lag needs.
+template <class Entity>
+using Versions = std::deque<std::pair<PaperTime, Entity>>;
+
+struct Halt {
+  HaltKind kind;
+  std::string contract;  // empty: every one
+  PaperTime until;
+};
+
 // The state behind Exchange. Its functions stand in the files named at their group.
 struct Exchange::Core {
   explicit Core(Settings s) : settings{s} {}
@@ -45,6 +56,10 @@ struct Exchange::Core {
   std::map<std::pair<AccountId, std::string>, Holding> holdings;
   std::vector<Trade> trades;                                // ascending
   std::map<std::string, MarketState, std::less<>> markets;  // by contract
+  std::map<OrderId, Versions<Order>> told_orders;
+  std::map<std::pair<AccountId, std::string>, Versions<Position>> told_positions;
+  std::vector<Halt> halts;
+  std::map<std::string, PriceUpdate> held_back;  // by contract: the price there will be when its halt is over
   Scheduler later;
   PaperTime now;
   PaperTime last_stamp;
@@ -63,6 +78,16 @@ struct Exchange::Core {
   void tell_trade(const Trade& trade, Action action);
   void tell_position(const Position& position, Action action);
   void tell_account(AccountId id);  // now, and again a little later
+  // What a reader sees of it; null pointer: nothing yet.
+  const Order* shown(const OrderState& state, Seen seen) const;
+  const Position* shown(const Holding& holding, Seen seen) const;
+
+  // halting.cpp
+  std::expected<void, std::string> halt(const HaltRequest& request);
+  void resume();                                        // ends the halts that are over
+  const Halt* halted(std::string_view contract) const;  // null pointer: trading goes on
+  bool prices_stand_still(std::string_view contract) const;
+  bool closed(std::string_view contract) const;  // halted, or outside the firm's window
 
   // placing.cpp
   PlaceOutcome place(const PlaceRequest& request);
@@ -96,10 +121,15 @@ struct Exchange::Core {
     std::vector<std::pair<Position, Action>> positions;
   };
   void fill_part(OrderState& state, int size, Decimal price);
+  bool order_told_first(const Order& order) const;
   Trade& book_trade(const Order& order, int size, Decimal price);  // charges the costs; valid until the next one
   void close_lots(const Order& order, int size, Decimal price, FillNews& news);
   void open_lots(const Order& order, int size, Decimal price, FillNews& news);
   static void show_position(Holding& holding);
+
+  // voiding.cpp
+  Outcome void_trade(AccountId account, TradeId id);
+  Holding replayed(Holding holding, FillNews& news);  // from the trades that stand
 
   // modifying.cpp
   Outcome modify(const ModifyRequest& request);
@@ -112,6 +142,7 @@ struct Exchange::Core {
   Outcome close_contract(AccountId account, std::string_view contract);
   Outcome partial_close(AccountId account, std::string_view contract, int size);
   void cancel_working(AccountId account, const std::string& contract, bool legs_only);
+  void rescale_legs(AccountId account, const std::string& contract, int size);
 
   // prices.cpp, depth.cpp
   std::expected<void, std::string> set_price(const PriceUpdate& update);

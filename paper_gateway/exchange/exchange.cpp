@@ -129,6 +129,16 @@ Outcome Exchange::partial_close(AccountId account, std::string_view contract, in
   return core_->partial_close(account, contract, size);
 }
 
+Outcome Exchange::void_trade(AccountId account, TradeId trade, PaperTime now) {
+  core_->enter(now);
+  return core_->void_trade(account, trade);
+}
+
+std::expected<void, std::string> Exchange::halt(const HaltRequest& request, PaperTime now) {
+  core_->enter(now);
+  return core_->halt(request);
+}
+
 std::expected<void, std::string> Exchange::set_price(const PriceUpdate& update, PaperTime now) {
   core_->enter(now);
   return core_->set_price(update);

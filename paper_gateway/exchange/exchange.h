@@ -67,23 +67,33 @@ class Exchange {
   Outcome close_contract(AccountId account, std::string_view contract, PaperTime now);
   Outcome partial_close(AccountId account, std::string_view contract, int size, PaperTime now);
 
+  // The venue takes a trade back: it is told again with `voided`, and position, results and balance are what they
+  // would have been without it.
+  Outcome void_trade(AccountId account, TradeId trade, PaperTime now);
+
   // --- reads (as of the last call that took a time)
   // ---------------------------------------------------------------------
-  std::vector<Order> orders(AccountId, PaperTime from, std::optional<PaperTime> to) const;  // ascending, no Suspended
-  std::vector<Order> open_orders(AccountId) const;                                          // status Open only
+  // Late: through the read lags of the settings, as a client over REST is shown it.
+  enum class Seen { Truth, Late };
+  std::vector<Order> orders(AccountId, PaperTime from, std::optional<PaperTime> to,
+                            Seen seen = Seen::Truth) const;                  // ascending, no Suspended
+  std::vector<Order> open_orders(AccountId, Seen seen = Seen::Truth) const;  // status Open only
   std::vector<Order> working_orders(AccountId) const;  // Open, Pending, PendingCancellation and Suspended
-  std::optional<Order> order(AccountId, OrderId) const;
-  std::expected<OrderPage, std::string> query(const OrderQuery& query) const;  // error: the sentence for the 400
-  std::vector<Position> positions(AccountId) const;
-  std::vector<Trade> trades(AccountId, std::optional<PaperTime> from,
-                            std::optional<PaperTime> to) const;  // descending
-  BarsOutcome bars(const BarQuery& query) const;                 // made of the prints since the start
+  std::optional<Order> order(AccountId, OrderId, Seen seen = Seen::Truth) const;
+  std::expected<OrderPage, std::string> query(const OrderQuery& query,
+                                              Seen seen = Seen::Truth) const;  // error: the sentence for the 400
+  std::vector<Position> positions(AccountId, Seen seen = Seen::Truth) const;
+  std::vector<Trade> trades(AccountId, std::optional<PaperTime> from, std::optional<PaperTime> to,
+                            Seen seen = Seen::Truth) const;  // descending
+  BarsOutcome bars(const BarQuery& query) const;             // made of the prints since the start
 
   // --- market
   // -----------------------------------------------------------------------------------------------------------
   // Publishes quote and print, then triggers stops, trails and limits. Error: a sentence (unknown contract, off tick,
   // ≤ 0, bid ≥ ask).
   std::expected<void, std::string> set_price(const PriceUpdate& update, PaperTime now);
+  // Error: an unknown contract.
+  std::expected<void, std::string> halt(const HaltRequest& request, PaperTime now);
   const Quote* quote(std::string_view contract) const;                                   // nullptr: never priced
   std::vector<DepthRow> depth_snapshot(std::string_view contract, PaperTime now) const;  // Reset row, then the ladder
 

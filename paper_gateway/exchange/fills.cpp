@@ -40,12 +40,24 @@ void Exchange::Core::fill_part(OrderState& filling, int size, Decimal price) {
   order.filled_price = Decimal::from_nanos(saturate(divide_rounded(filling.filled_value, order.fill_volume)));
   order.status = order.remaining() == 0 ? OrderStatus::Filled : OrderStatus::Open;
 
-  const bool order_first = waits_at_a_price(order.type);
+  const bool order_first = order_told_first(order);
   if (order_first) tell_order(order);
   for (const auto& [trade, action] : news.trades) tell_trade(trade, action);
   if (!order_first) tell_order(order);
   for (const auto& [row, action] : news.positions) tell_position(row, action);
   tell_account(order.account);
+}
+
+bool Exchange::Core::order_told_first(const Order& order) const {
+  using FillEvents = Settings::FillEvents;
+  if (settings.fill_events == FillEvents::TradeFirst) return false;
+  if (settings.fill_events == FillEvents::OrderFirst) return true;
+  if (settings.fill_events == FillEvents::Usual) return waits_at_a_price(order.type);
+  // Drawn from the seed and the fill itself: other orders do not change what this one gets.
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+  std::uint64_t z = (settings.seed + static_cast<std::uint64_t>(order.id.value)) * kOdd;
+  z = (z ^ (z >> 31U)) + static_cast<std::uint64_t>(order.fill_volume);
+  return ((z * kOdd) >> 63U) != 0;
 }
 
 Trade& Exchange::Core::book_trade(const Order& order, int size, Decimal price) {

@@ -22,7 +22,7 @@ std::optional<Decimal> Exchange::Core::last(const std::string& contract) const {
 bool Exchange::Core::try_fill(OrderState& candidate, bool resting) {
   const Order& order = candidate.order;
   const auto market_price = touch(order.contract, order.side);
-  if (!market_price || candidate.locked) return false;
+  if (!market_price || candidate.locked || halted(order.contract) != nullptr) return false;
   const int way = sign(order.side);
 
   switch (order.type) {

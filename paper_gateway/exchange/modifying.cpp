@@ -1,4 +1,3 @@
-#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/exchange/core.h"
 #include "paper_gateway/exchange/limits.h"
 
@@ -36,9 +35,7 @@ Outcome Exchange::Core::modify(const ModifyRequest& request) {
   if (!owner->can_trade) return {codes::kModifyAccountRejected, std::nullopt};
   const auto contract = catalogue.by_id(found->order.contract);
   if (!contract) return {codes::kModifyContractNotFound, std::nullopt};
-  if (settings.firm_window && !firm_window_open(now)) {
-    return {codes::kModifyRejected, kClosedWindowText};
-  }
+  if (closed(contract->id)) return {codes::kModifyRejected, kClosedWindowText};
   if (found->order.status == OrderStatus::Suspended) {
     return {codes::kModifyRejected, "Suspended orders cannot be modified."};
   }

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdlib>
 
-#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/exchange/core.h"
 #include "paper_gateway/exchange/limits.h"
 
@@ -113,16 +112,14 @@ std::optional<std::string> Exchange::Core::refusal(const PlaceRequest& r, const 
     return fmt::format("Order rejected: invalid order type ({}).", static_cast<int>(r.type));
   };
 
-  if (settings.firm_window && !firm_window_open(now)) {
-    return kClosedWindowText;
-  }
+  if (closed(contract.id)) return kClosedWindowText;
   if (r.size <= 0 || r.size > kMaxOrderSize) return fmt::format("Order rejected: invalid order size ({}).", r.size);
   if (!touch(contract.id, r.side)) return "Invalid symbol";
   if (auto no = by_type()) return no;
   const Account& owner = accounts.at(r.account);
   if (auto no = check_brackets(r, owner)) return no;
   if (r.custom_tag && tags.contains({r.account, *r.custom_tag}))
-    return "An order with this custom tag already exists.";
+    return settings.null_text_for_duplicate_tag ? "" : "An order with this custom tag already exists.";
   const int position = held(r.account, contract.id);
   const int after = std::abs(position + sign(r.side) * r.size);
   if (owner.max_size > 0 && after > owner.max_size && after > std::abs(position)) return "Not enough margin.";

@@ -1,6 +1,5 @@
 #include <cstdlib>
 
-#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/exchange/core.h"
 #include "paper_gateway/exchange/limits.h"
 
@@ -17,8 +16,7 @@ PlaceOutcome Exchange::Core::place(const PlaceRequest& received) {
   if (!contract) return refused(codes::kPlaceContractNotFound);
   if (!contract->active) return refused(codes::kPlaceContractNotActive);
   if (!owner->can_trade) return refused(codes::kPlaceAccountViolation);
-  const bool closed = settings.firm_window && !firm_window_open(now);
-  if (closed && settings.closed_window_code == codes::kPlaceOutsideTradingHours) {
+  if (closed(contract->id) && settings.closed_window_code == codes::kPlaceOutsideTradingHours) {
     return refused(codes::kPlaceOutsideTradingHours);
   }
   if (auto text = refusal(request, *contract)) return reject(request, *contract, *std::move(text));
@@ -55,7 +53,8 @@ PlaceOutcome Exchange::Core::reject(const PlaceRequest& request, const Contract&
   rejected.order.status = OrderStatus::Rejected;
   rejected.order.updated = stamp();
   tell_order(rejected.order);
-  return PlaceOutcome{{codes::kPlaceRejected, std::move(text)}, rejected.order.id};
+  const auto told = text.empty() ? std::nullopt : std::optional{std::move(text)};
+  return PlaceOutcome{{codes::kPlaceRejected, told}, rejected.order.id};
 }
 
 OrderId Exchange::Core::accept(const PlaceRequest& request, const Contract& contract) {

@@ -70,10 +70,24 @@ std::expected<void, std::string> Exchange::Core::set_price(const PriceUpdate& up
   if (!contract) return std::unexpected(fmt::format("no contract '{}'", update.contract));
   static const Quote kNone;
   const MarketState* known = market(update.contract);
-  const Touch touch = new_touch(update, known != nullptr ? known->quote : kNone, contract->tick_size);
+  const bool still = prices_stand_still(contract->id);
+  Quote basis = known != nullptr ? known->quote : kNone;
+  if (const auto waiting = held_back.find(contract->id); still && waiting != held_back.end()) {
+    basis.bid = waiting->second.bid;
+    basis.ask = waiting->second.ask;
+  }
+  const Touch touch = new_touch(update, basis, contract->tick_size);
   if (auto text = problem(update, touch, *contract))
     return std::unexpected(fmt::format("{}: {}", contract->name, *text));
 
+  if (still) {
+    PriceUpdate& waiting = held_back[contract->id];
+    waiting.contract = contract->id;
+    waiting.bid = touch.bid;
+    waiting.ask = touch.ask;
+    if (update.last) waiting.last = update.last, waiting.volume = update.volume;
+    return {};
+  }
   MarketState& m = markets[contract->id];
   m.contract = *contract;
   m.quote.contract = contract->id;

@@ -7,11 +7,13 @@ namespace paper {
 namespace {
 
 // The orders of one account that `wanted` accepts, ascending by id.
-template <class Wanted>
-std::vector<Order> select(const std::map<OrderId, OrderState>& all, AccountId account, Wanted wanted) {
+template <class Core, class Wanted>
+std::vector<Order> select(const Core& core, AccountId account, Exchange::Seen seen, Wanted wanted) {
   std::vector<Order> found;
-  for (const auto& [id, state] : all) {
-    if (state.order.account == account && wanted(state.order)) found.push_back(state.order);
+  for (const auto& [id, state] : core.orders) {
+    if (state.order.account != account) continue;
+    const Order* order = core.shown(state, seen);
+    if (order != nullptr && wanted(*order)) found.push_back(*order);
   }
   return found;
 }
@@ -25,51 +27,60 @@ bool matches(const OrderQuery& q, const Order& order) {
 
 }  // namespace
 
-std::vector<Order> Exchange::orders(AccountId id, PaperTime from, std::optional<PaperTime> to) const {
-  return select(core_->orders, id, [&](const Order& o) {
+std::vector<Order> Exchange::orders(AccountId id, PaperTime from, std::optional<PaperTime> to, Seen seen) const {
+  return select(*core_, id, seen, [&](const Order& o) {
     return o.status != OrderStatus::Suspended && o.created >= from && (!to || o.created <= *to);
   });
 }
 
-std::vector<Order> Exchange::open_orders(AccountId id) const {
-  return select(core_->orders, id, [](const Order& o) { return o.status == OrderStatus::Open; });
+std::vector<Order> Exchange::open_orders(AccountId id, Seen seen) const {
+  return select(*core_, id, seen, [](const Order& o) { return o.status == OrderStatus::Open; });
 }
 
 std::vector<Order> Exchange::working_orders(AccountId id) const {
-  return select(core_->orders, id, [](const Order& o) { return is_working(o.status); });
+  return select(*core_, id, Seen::Truth, [](const Order& o) { return is_working(o.status); });
 }
 
-std::optional<Order> Exchange::order(AccountId id, OrderId wanted) const {
+std::optional<Order> Exchange::order(AccountId id, OrderId wanted, Seen seen) const {
   const OrderState* found = core_->order_of(id, wanted);
-  return found == nullptr ? std::nullopt : std::optional{found->order};
+  const Order* order = found == nullptr ? nullptr : core_->shown(*found, seen);
+  return order == nullptr ? std::nullopt : std::optional{*order};
 }
 
-std::expected<OrderPage, std::string> Exchange::query(const OrderQuery& q) const {
+std::expected<OrderPage, std::string> Exchange::query(const OrderQuery& q, Seen seen) const {
   if (q.page_size < 1 || q.page_size > 500) return std::unexpected("The field pageSize must be between 1 and 500.");
   if (q.page_offset < 0) return std::unexpected("The field pageOffset must not be negative.");
-  std::vector<Order> found = select(core_->orders, q.account, [&](const Order& o) { return matches(q, o); });
+  std::vector<Order> found = select(*core_, q.account, seen, [&](const Order& o) { return matches(q, o); });
   if (!q.sort_by_id) std::ranges::stable_sort(found, {}, &Order::created);
   if (q.descending) std::ranges::reverse(found);
   OrderPage page;
   page.total = static_cast<int>(found.size());
-  const auto rows = found | std::views::drop(q.page_offset) | std::views::take(q.page_size);
+  const std::int64_t skipped =
+      std::int64_t{q.page_offset} * (core_->settings.page_offset_counts_pages ? q.page_size : 1);
+  const auto rows =
+      found | std::views::drop(std::min<std::int64_t>(skipped, page.total)) | std::views::take(q.page_size);
   page.orders.assign(rows.begin(), rows.end());
   return page;
 }
 
-std::vector<Position> Exchange::positions(AccountId id) const {
+std::vector<Position> Exchange::positions(AccountId id, Seen seen) const {
   std::vector<Position> found;
   for (const auto& [key, holding] : core_->holdings) {
-    if (key.first == id && holding.size() != 0) found.push_back(holding.position);
+    if (key.first != id) continue;
+    const Position* position = core_->shown(holding, seen);
+    if (position != nullptr && position->size != 0) found.push_back(*position);
   }
   return found;
 }
 
-std::vector<Trade> Exchange::trades(AccountId id, std::optional<PaperTime> from, std::optional<PaperTime> to) const {
+std::vector<Trade> Exchange::trades(AccountId id, std::optional<PaperTime> from, std::optional<PaperTime> to,
+                                    Seen seen) const {
   std::vector<Trade> found;
+  const Nanos lag = seen == Seen::Late ? core_->settings.trade_read_lag : Nanos{0};
   for (const Trade& trade : core_->trades | std::views::reverse) {
     const bool inside = (!from || trade.created >= *from) && (!to || trade.created <= *to);
-    if (trade.account == id && inside) found.push_back(trade);
+    const bool visible = lag <= Nanos{0} || trade.created <= core_->now - lag;
+    if (trade.account == id && inside && visible) found.push_back(trade);
   }
   return found;
 }

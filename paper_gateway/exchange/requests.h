@@ -47,6 +47,7 @@ struct PlaceOutcome : Outcome {
 };
 
 namespace codes {
+enum Void { kVoidAccountNotFound = 1, kVoidTradeNotFound };
 enum Place {
   kPlaceAccountNotFound = 1,
   kPlaceRejected,
@@ -136,6 +137,18 @@ struct PriceUpdate {
   std::optional<Decimal> ask{};
   int volume = 1;                   // of the print that `last` makes; 0 makes none
   std::optional<Side> aggressor{};  // default: from where the last price lies in the touch
+};
+
+// Trading stops and orders are refused until it is over.
+enum class HaltKind {
+  Closed,    // quotes flow on, as after the firm's flat time
+  Velocity,  // prices stand still, and orders on their way to the market are cancelled
+  Outage,    // prices stand still, and orders wait
+};
+struct HaltRequest {
+  HaltKind kind = HaltKind::Closed;
+  std::string contract{};  // contract id; empty: every one
+  Nanos length{0};         // 0: what is halted goes on now
 };
 
 struct AccountChange {  // absent members stay as they are

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "paper_gateway/exchange/paper_time.h"
 
@@ -16,7 +17,7 @@ struct Settings {
   enum class Resend { Off, AsCreate, AsUpdate };
   Resend resend_opening_trade = Resend::AsUpdate;  // on the closing fill
 
-  enum class ChildrenOnPartialClose { Keep, CancelGroup };
+  enum class ChildrenOnPartialClose { Keep, CancelGroup, Rescale };
   ChildrenOnPartialClose children_on_partial_close = ChildrenOnPartialClose::Keep;
   bool cancel_sibling_on_manual_cancel = false;
   bool close_contract_cancels_orders = false;
@@ -32,6 +33,17 @@ struct Settings {
   int closed_window_code = 2;  // 2 with the text and a recorded order, or 5
   enum class AtFlatTime { Cancel, Expire, Keep };
   AtFlatTime at_flat_time = AtFlatTime::Cancel;  // working orders at 15:10 (only with firm_window)
+
+  // Reads over REST show what was so that long ago; 0: what is so.
+  Nanos position_read_lag{0};
+  Nanos order_read_lag{0};
+  Nanos trade_read_lag{0};
+
+  enum class FillEvents { Usual, TradeFirst, OrderFirst, Random };  // usual: order first for what waited at a price
+  FillEvents fill_events = FillEvents::Usual;
+  bool null_text_for_duplicate_tag = false;
+  bool page_offset_counts_pages = false;  // of v2/query; else rows
+  std::uint64_t seed = 1;                 // of what is drawn at random
 };
 
 }  // namespace paper

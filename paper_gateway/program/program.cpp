@@ -82,13 +82,22 @@ int serve(const ProgramOptions& options, const Scenario& scenario) {
   Story tell;
   if (!options.quiet) tell = [](PaperTime when, const std::string& line) { print_story(when, line); };
   FillStory fills{exchange, tell};
-  ScenarioRunner runner{scenario, exchange, now(), tell};
+  Gateway* controlled = nullptr;
+  const auto use = [&](const ControlStep& step) { return use_control(*controlled, step.name, step.body); };
+  ScenarioRunner runner{scenario, exchange, now(), tell, use};
 
   GatewayHooks hooks;
   if (tell) hooks.story = [&](std::string_view line) { tell(now(), std::string{line}); };
   hooks.on_user_subscribed = [&](std::int64_t) { runner.on_client_subscribed(now()); };
   hooks.on_price_set = [&](const std::string& contract, Decimal price) { runner.on_price_set(contract, price); };
-  Gateway gateway{exchange, clock, {}, monotonic_ns, hooks};
+  ServerSettings settings;
+  settings.seed = scenario.seed;
+  Gateway gateway{exchange, clock, settings, monotonic_ns, hooks};
+  controlled = &gateway;
+  for (const auto& step : scenario.controls) (void)use(step);  // was rehearsed when the scenario was read
+  if (tell)
+    tell(now(),
+         fmt::format("seed {}: with --seed {} prices and faults are drawn alike", scenario.seed, scenario.seed));
 
   announce(options, server.port());
   const auto next_deadline = [&] {

@@ -11,7 +11,7 @@ struct ProgramOptions {
   std::string scenario;        // file or name of a shipped one; empty: two practice accounts, prices by hand
   std::string user = "paper";  // of the accounts when no scenario is named
   std::string api_key = "paper-key";
-  std::optional<std::uint64_t> seed;      // of the price feed, instead of the scenario's
+  std::optional<std::uint64_t> seed;      // of prices and faults, instead of the scenario's
   std::optional<std::string> start_time;  // broker timestamp, instead of the scenario's or the real time
   std::optional<double> speed;            // paper seconds a real second, instead of the scenario's
   std::string tls_cert;                   // PEM files; both or neither

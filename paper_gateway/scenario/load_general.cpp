@@ -26,7 +26,8 @@ void load_switches(Section& section, Settings& settings) {
   assign(settings.children_on_partial_close,
          section.choice<Settings::ChildrenOnPartialClose>(
              "children_on_partial_close", {{"keep", Settings::ChildrenOnPartialClose::Keep},
-                                           {"cancel_group", Settings::ChildrenOnPartialClose::CancelGroup}}));
+                                           {"cancel_group", Settings::ChildrenOnPartialClose::CancelGroup},
+                                           {"rescale", Settings::ChildrenOnPartialClose::Rescale}}));
   assign(settings.cancel_sibling_on_manual_cancel, section.boolean("cancel_sibling_on_manual_cancel"));
   assign(settings.close_contract_cancels_orders, section.boolean("close_contract_cancels_orders"));
   assign(settings.close_when_blocked, section.boolean("close_when_blocked"));

@@ -94,10 +94,14 @@ class StepReader {
     change.visible = section_.boolean("visible");
     change.active = section_.boolean("active");
     change.simulated = section_.boolean("simulated");
+    change.follower = section_.boolean("follower");
     change.balance = section_.decimal("balance");
-    if (!change.can_trade && !change.visible && !change.active && !change.simulated && !change.balance) {
-      section_.missing("can_trade");
-    }
+    change.bracket_mode = section_.choice<BracketMode>(
+        "bracket_mode", {{"position", BracketMode::Position}, {"auto_oco", BracketMode::AutoOco}});
+    if (const auto most = section_.integer("max_size", 0, 1'000'000)) change.max_size = static_cast<int>(*most);
+    const bool nothing = !change.can_trade && !change.visible && !change.active && !change.simulated &&
+                         !change.follower && !change.balance && !change.bracket_mode && !change.max_size;
+    if (nothing) section_.missing("can_trade");
     return step;
   }
 
@@ -145,6 +149,10 @@ void read_action(std::string_view verb, const YamlNode& node, Loading& loading, 
     step.action = SayStep{node.text};
     return;
   }
+  if (std::ranges::find(control_verbs(), verb) != control_verbs().end()) {
+    step.action = read_control(verb, node, loading);
+    return;
+  }
   Section section{node, std::string{verb}, loading.problems};
   StepReader reader{section, loading};
   if (verb == "trade") step.action = reader.trade();
@@ -165,13 +173,15 @@ void load_step(Section& section, Loading& loading) {
     section.wrong(section.line(), "step: needs either 'at' or 'after' seconds");
   step.at = at ? *at : (steps.empty() ? Nanos{0} : steps.back().at) + after.value_or(Nanos{0});
   int found = 0;
-  for (const auto verb : kVerbs) {
-    const YamlNode* node = section.take(verb);
-    if (node != nullptr && ++found == 1) read_action(verb, *node, loading, step);
+  std::string all;
+  for (const auto verbs : {std::span<const std::string_view>{kVerbs}, control_verbs()}) {
+    for (const auto verb : verbs) {
+      const YamlNode* node = section.take(verb);
+      if (node != nullptr && ++found == 1) read_action(verb, *node, loading, step);
+      all.append(all.empty() ? "" : ", ").append(verb);
+    }
   }
-  if (found != 1) {
-    section.wrong(section.line(), "step: needs exactly one of trade, cancel, close, price, move, flag, say");
-  }
+  if (found != 1) section.wrong(section.line(), "step: needs exactly one of " + all);
   section.finish();
   loading.scenario.steps.push_back(std::move(step));
 }

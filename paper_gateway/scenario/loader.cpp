@@ -31,11 +31,15 @@ std::expected<Scenario, std::vector<std::string>> parse_scenario(const std::stri
   Problems problems{name};
   Scenario scenario;
   scenario.name = std::filesystem::path{name}.stem().string();
-  Loading loading{.scenario = scenario, .problems = problems, .directory = directory, .catalogue = {}};
+  Loading loading{
+      .scenario = scenario, .problems = problems, .directory = directory, .catalogue = {}, .rehearsal = nullptr};
   Section top{*tree, "scenario", problems};
   load_general(top, loading);
   load_people(top, loading);
   load_market(top, loading);
+  Rehearsal rehearsal{scenario};
+  loading.rehearsal = &rehearsal;
+  load_controls(top, loading);
   load_story(top, loading);
   top.finish();
   if (!problems.none()) return std::unexpected{problems.sorted()};

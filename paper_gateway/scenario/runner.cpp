@@ -27,10 +27,11 @@ std::optional<PaperTime> earlier(std::optional<PaperTime> a, std::optional<Paper
 }  // namespace
 
 struct ScenarioRunner::Impl {
-  Impl(Scenario plan, Exchange& venue, PaperTime now, Story story)
+  Impl(Scenario plan, Exchange& venue, PaperTime now, Story story, Controls use)
       : scenario{std::move(plan)},
         exchange{venue},
         trader{venue, std::move(story)},
+        controls{std::move(use)},
         feed{make_feed(scenario, venue.catalogue(), scenario.start_time.value_or(now))} {
     if (!scenario.wait_for_client) story_began = now;
   }
@@ -99,6 +100,11 @@ struct ScenarioRunner::Impl {
   void play(const TraderStep& step, PaperTime now) {
     trader.play(step, now);
   }
+  void play(const ControlStep& step, PaperTime now) {
+    trader.tell(now, "broker: " + step.name + " " + step.body);
+    const auto problem = controls ? controls(step) : std::nullopt;
+    if (problem) trader.tell(now, "not done: " + *problem);
+  }
   void play(const PriceStep& step, PaperTime now) { set_price(step.price, now, true); }
   void play(const MoveStep& step, PaperTime now) {
     const Quote* quote = exchange.quote(step.contract);
@@ -110,14 +116,15 @@ struct ScenarioRunner::Impl {
   Scenario scenario;
   Exchange& exchange;
   Trader trader;
+  Controls controls;
   std::unique_ptr<PriceFeed> feed;
   Moves moves;
   std::optional<PaperTime> story_began;  // moved on by one `every` at each new round
   std::size_t position = 0;              // the next step
 };
 
-ScenarioRunner::ScenarioRunner(Scenario scenario, Exchange& exchange, PaperTime now, Story story)
-    : impl_{std::make_unique<Impl>(std::move(scenario), exchange, now, std::move(story))} {}
+ScenarioRunner::ScenarioRunner(Scenario scenario, Exchange& exchange, PaperTime now, Story story, Controls controls)
+    : impl_{std::make_unique<Impl>(std::move(scenario), exchange, now, std::move(story), std::move(controls))} {}
 
 ScenarioRunner::~ScenarioRunner() = default;
 

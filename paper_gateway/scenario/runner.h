@@ -12,12 +12,15 @@ namespace paper {
 // One line for a person who watches: "trader buys 2 MNQ, market". Fills are the exchange's to tell.
 using Story = std::function<void(PaperTime, const std::string&)>;
 
+// Uses a control of the gateway; what was wrong with it, if anything.
+using Controls = std::function<std::optional<std::string>(const ControlStep&)>;
+
 class ScenarioRunner {
  public:
   // `exchange` was set_up() with the same scenario and must outlive the runner. The feed begins at the scenario's
   // start time, so that a day is the same to the nanosecond however long the program took to get ready; without one,
   // `now`.
-  ScenarioRunner(Scenario scenario, Exchange& exchange, PaperTime now, Story story = {});
+  ScenarioRunner(Scenario scenario, Exchange& exchange, PaperTime now, Story story = {}, Controls controls = {});
   ~ScenarioRunner();
   ScenarioRunner(const ScenarioRunner&) = delete;
   ScenarioRunner& operator=(const ScenarioRunner&) = delete;

@@ -70,9 +70,15 @@ struct SayStep {
   std::string text;
 };
 
+// The broker misbehaves, or a switch is thrown: POST /paper/<name> with this body.
+struct ControlStep {
+  std::string name;
+  std::string body;  // JSON
+};
+
 struct Step {
   Nanos at{0};  // since the story began, or since the loop began again
-  std::variant<TradeStep, CancelStep, CloseStep, PriceStep, MoveStep, FlagStep, SayStep> action;
+  std::variant<TradeStep, CancelStep, CloseStep, PriceStep, MoveStep, FlagStep, SayStep, ControlStep> action;
 };
 
 struct FeedPlan {
@@ -95,13 +101,14 @@ struct Scenario {
   std::string about;
   std::optional<PaperTime> start_time;  // absent: the real time
   double speed = 1;                     // > 0
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;               // of prices and of everything else that is drawn at random
   Settings settings;
   std::vector<std::pair<std::string, std::string>> months;  // root, month made tradable: "MNQ", "Z26"
   std::vector<ScenarioUser> users;
   std::vector<ScenarioAccount> accounts;
   std::vector<PriceUpdate> prices;  // published by set_up()
   FeedPlan feed;
+  std::vector<ControlStep> controls;  // used when everything is set up and before anything happens
   bool wait_for_client = true;  // the story begins at the first SubscribeOrders … on the user hub; false: at start
   std::vector<Step> steps;      // in rising `at`
   std::optional<Loop> loop;

@@ -30,6 +30,7 @@ Scenario default_scenario(std::string user, std::string api_key) {
 
 void set_up(const Scenario& scenario, Exchange& exchange, PaperTime now) {
   exchange.settings() = scenario.settings;
+  exchange.settings().seed = scenario.seed;
   for (const auto& [root, month] : scenario.months) exchange.catalogue().roll(root, month);
   for (const auto& user : scenario.users) exchange.add_user(user.name, user.api_key, user.login_refusal);
   for (const auto& entry : scenario.accounts) {

@@ -21,7 +21,9 @@ HttpResponse search_trades(RestCall& call, const Json& body) {
   if (!binder.ok()) return binder.problem();
   if (!call.owns(account)) return envelope(not_your_account(), "trades", Json{});
   auto list = Json::array();
-  for (const auto& trade : call.context.exchange.trades(account, from, to)) list.push(to_json(trade, call.style()));
+  for (const auto& trade : call.context.exchange.trades(account, from, to, Exchange::Seen::Late)) {
+    list.push(to_json(trade, call.style()));
+  }
   return envelope({}, "trades", std::move(list));
 }
 

@@ -1,5 +1,6 @@
 #include "paper_gateway/server/binder.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "paper_gateway/server/jwt.h"
@@ -167,6 +168,16 @@ std::optional<std::vector<int>> Binder::optional_int32s(std::string_view name) {
 
 void Binder::adopt(const Binder& inner, std::string_view name) {
   for (const auto& [member, text] : inner.notes_) note(std::string{name} + "." + member, text);
+}
+
+void Binder::refuse_others(std::span<const std::string_view> names) {
+  if (!object_.is_object()) return;
+  for (const auto& [member, value] : object_.members()) {
+    if (std::ranges::any_of(names, [&](auto name) { return equal_ignoring_case(name, member); })) continue;
+    std::string known;
+    for (const auto name : names) known.append(known.empty() ? "" : ", ").append(name);
+    note(member, "Not known here. There is: " + known + ".");
+  }
 }
 
 HttpResponse Binder::problem() const {

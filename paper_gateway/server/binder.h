@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ class Binder {
   std::optional<std::vector<int>> optional_int32s(std::string_view name);
   const Json* object(std::string_view name);  // a required object; null pointer when noted
 
+  // Notes every member that none of the names fits.
+  void refuse_others(std::span<const std::string_view> names);
   // Notes of a binder for a member object count as notes of this one.
   void adopt(const Binder& inner, std::string_view name);
   void note(std::string_view name, std::string_view problem);

@@ -30,7 +30,7 @@ struct Context {
   GatewayHooks hooks;
   Sessions sessions;
   RateLimiter limiter;
-  FaultPlan faults{};
+  FaultPlan faults{settings.seed};
   RequestLog requests{100'000};
   EventLog events{50'000};
   Agenda agenda{};

@@ -27,6 +27,12 @@ constexpr std::array routes{
     Route{"POST", "/paper/fault/clear", control_fault_clear},
     Route{"POST", "/paper/hub/close", control_hub_close},
     Route{"POST", "/paper/hub/refuse", control_hub_refuse},
+    Route{"POST", "/paper/hub/freeze", control_hub_freeze},
+    Route{"POST", "/paper/hub/storm", control_hub_storm},
+    Route{"POST", "/paper/hub/logout", control_hub_logout},
+    Route{"POST", "/paper/tokens/expire", control_tokens_expire},
+    Route{"POST", "/paper/halt", control_halt},
+    Route{"POST", "/paper/void", control_void},
     Route{"POST", "/paper/raw", control_raw},
     Route{"POST", "/paper/requests/clear", control_requests_clear},
     Route{"POST", "/paper/settings", control_settings},
@@ -36,6 +42,7 @@ constexpr std::array routes{
     Route{"GET", "/paper/subscriptions", view_subscriptions},
     Route{"GET", "/paper/time", view_time},
     Route{"GET", "/paper/fault", view_faults},
+    Route{"GET", "/paper/settings", view_settings},
 };
 
 HttpResponse no_such_control() {

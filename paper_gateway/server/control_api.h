@@ -28,6 +28,13 @@ HttpResponse control_fault(Control&, const HttpRequest&, Binder&);
 HttpResponse control_fault_clear(Control&, const HttpRequest&, Binder&);
 HttpResponse control_hub_close(Control&, const HttpRequest&, Binder&);
 HttpResponse control_hub_refuse(Control&, const HttpRequest&, Binder&);
+HttpResponse control_hub_freeze(Control&, const HttpRequest&, Binder&);
+HttpResponse control_hub_storm(Control&, const HttpRequest&, Binder&);
+HttpResponse control_hub_logout(Control&, const HttpRequest&, Binder&);
+HttpResponse control_tokens_expire(Control&, const HttpRequest&, Binder&);
+HttpResponse control_halt(Control&, const HttpRequest&, Binder&);
+HttpResponse control_void(Control&, const HttpRequest&, Binder&);
+HttpResponse view_settings(Control&, const HttpRequest&, Binder&);
 HttpResponse control_raw(Control&, const HttpRequest&, Binder&);
 HttpResponse control_requests_clear(Control&, const HttpRequest&, Binder&);
 HttpResponse control_settings(Control&, const HttpRequest&, Binder&);
@@ -40,6 +47,7 @@ HttpResponse view_faults(Control&, const HttpRequest&, Binder&);
 
 HttpResponse control_error(int status, std::string_view sentence);
 HttpResponse control_error(const Binder& binder);
+Json seed_json(const Context& context);  // of the draws: with it a failing run can be repeated
 HttpResponse control_done(Json payload = Json::object());
 
 // From contractId or symbol. The problem is noted in the binder.

@@ -101,6 +101,45 @@ HttpResponse control_account(Control& control, const HttpRequest&, Binder& binde
   return envelope(control.context.exchange.set_account(account->id, change, control.context.now()));
 }
 
+HttpResponse control_halt(Control& control, const HttpRequest&, Binder& binder) {
+  binder.refuse_others(std::array<std::string_view, 4>{"seconds", "kind", "symbol", "contractId"});
+  HaltRequest halt;
+  const auto seconds = binder.optional_decimal("seconds");
+  constexpr std::int64_t longest = 7 * 86'400;
+  if (!seconds || *seconds < Decimal{} || *seconds > Decimal::from_units(longest)) {
+    binder.note("seconds", "0 (go on trading) to 604800.");
+  }
+  const auto kind = binder.optional_string("kind").value_or("closed");
+  if (kind == "velocity") halt.kind = HaltKind::Velocity;
+  if (kind == "outage") halt.kind = HaltKind::Outage;
+  if (kind != "closed" && kind != "velocity" && kind != "outage") binder.note("kind", "closed, velocity or outage.");
+  if (binder.optional_string("symbol") || binder.optional_string("contractId")) {
+    halt.contract = bind_contract(control, binder).value_or("");
+  }
+  if (!binder.ok()) return control_error(binder);
+  halt.length = Nanos{seconds->nanos()};
+  const auto done = control.context.exchange.halt(halt, control.context.now());
+  if (!done) return control_error(400, done.error());
+  control.context.tell(halt.length == Nanos{0} ? std::string{"trading goes on"}
+                                               : "trading is halted for " + seconds->text() + " s: " + kind);
+  return control_done();
+}
+
+// The newest trade that stands, where none is named.
+HttpResponse control_void(Control& control, const HttpRequest&, Binder& binder) {
+  binder.refuse_others(std::array<std::string_view, 2>{"accountId", "tradeId"});
+  const auto* account = bind_account(control, binder);
+  const bool named = binder.optional_decimal("tradeId").has_value();
+  const TradeId trade{named ? binder.int64("tradeId") : 0};
+  if (!binder.ok()) return control_error(binder);
+  auto& exchange = control.context.exchange;
+  const auto all = exchange.trades(account->id, std::nullopt, std::nullopt);
+  const auto newest = std::ranges::find_if(all, [](const Trade& t) { return !t.voided; });
+  const auto chosen = named || newest == all.end() ? trade : newest->id;
+  const auto outcome = exchange.void_trade(account->id, chosen, control.context.now());
+  return envelope(outcome, "tradeId", outcome.ok() ? Json::integer(chosen.value) : Json{});
+}
+
 HttpResponse control_time(Control& control, const HttpRequest& request, Binder& binder) {
   const auto seconds = binder.optional_decimal("advance_seconds");
   if (!seconds || *seconds < Decimal{}) binder.note("advance_seconds", "Seconds to go forward, 0 or more.");

@@ -151,7 +151,7 @@ Json to_json(const DepthRow& row) {
       .add("currentVolume", Json::integer(row.current_volume));
 }
 
-Json to_json(const Quote& quote, const QuoteChange& change) {
+Json to_json(const Quote& quote, const QuoteChange& change, PaperTime timestamp) {
   auto json = Json::object().add("symbol", Json::string(quote.symbol_id));
   const auto price = [&](bool changed, std::string_view name, const std::optional<Decimal>& value) {
     if (changed && value) json.add(name, decimal_json(*value));
@@ -168,7 +168,7 @@ Json to_json(const Quote& quote, const QuoteChange& change) {
   price(change.low, "low", quote.low);
   if (change.volume) json.add("volume", Json::integer(quote.volume));
   return json.add("lastUpdated", Json::string(hub_time(quote.updated)))
-      .add("timestamp", Json::string(quote_time(quote.updated)))
+      .add("timestamp", Json::string(quote_time(timestamp)))
       .add("contract", Json::string(quote.contract));
 }
 

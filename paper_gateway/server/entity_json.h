@@ -23,6 +23,7 @@ Json to_json(const Trade& trade, const JsonStyle& style);
 Json to_json(const Bar& bar, const JsonStyle& style);
 Json to_json(const Print& print);
 Json to_json(const DepthRow& row);
-Json to_json(const Quote& quote, const QuoteChange& change);  // the changed members only
+// The changed members only; `timestamp` is that of the quote's data, which may be older than the quote.
+Json to_json(const Quote& quote, const QuoteChange& change, PaperTime timestamp);
 
 }  // namespace paper

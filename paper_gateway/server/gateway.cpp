@@ -24,7 +24,9 @@ bool worth_telling(std::string_view path, int status) {
 HttpResponse replaced(const FaultVerdict& verdict) {
   const bool html = verdict.body.starts_with('<');
   const auto* type = html ? "text/html" : "application/json; charset=utf-8";
-  return {verdict.status, verdict.body.empty() ? "" : type, verdict.body, {}, false};
+  HttpResponse response{verdict.status, verdict.body.empty() ? "" : type, verdict.body, {}, false};
+  if (verdict.retry_after_s) response.headers.emplace_back("Retry-After", std::to_string(*verdict.retry_after_s));
+  return response;
 }
 
 HttpResponse unanswered() {
@@ -117,9 +119,12 @@ struct Gateway::Impl {
   // The fault seam of requests.
   void serve(const HttpRequest& request, const Answer& answer) {
     const auto seq = log_arrival(request);
-    const auto verdict = context.faults.on_request(request.path());
+    const auto verdict = context.faults.on_request(request.path(), context.monotonic_ns());
     switch (verdict.action) {
       case FaultAction::pass:
+      case FaultAction::duplicate:
+      case FaultAction::reorder:
+      case FaultAction::close:
         return finish(seq, execute(request), answer);
       case FaultAction::delay:
         return later(verdict.delay_ms, [this, seq, request, answer] { finish(seq, execute(request), answer); });
@@ -133,6 +138,11 @@ struct Gateway::Impl {
         return finish(seq, unanswered(), answer);
       case FaultAction::status:
         return finish(seq, replaced(verdict), answer);
+      case FaultAction::status_after:
+        execute(request);
+        return finish(seq, replaced(verdict), answer);
+      case FaultAction::refusal:
+        return finish(seq, refused(request.path(), {verdict.code, verdict.message}), answer);
     }
   }
 };
@@ -158,8 +168,9 @@ std::variant<std::shared_ptr<SocketHandler>, HttpResponse> Gateway::on_upgrade(c
     impl_->log_answer(seq, response, impl_->context.monotonic_ns());
     return response;
   };
-  const auto verdict = impl_->context.faults.on_request(request.path());
-  if (verdict.action == FaultAction::status) return refuse(replaced(verdict));
+  const auto verdict = impl_->context.faults.on_request(request.path(), impl_->context.monotonic_ns());
+  if (verdict.action == FaultAction::status || verdict.action == FaultAction::status_after)
+    return refuse(replaced(verdict));
   if (verdict.action == FaultAction::drop || verdict.action == FaultAction::drop_response)
     return refuse(unanswered());
   auto* hub = impl_->hub_at(request.path());
@@ -168,6 +179,17 @@ std::variant<std::shared_ptr<SocketHandler>, HttpResponse> Gateway::on_upgrade(c
   if (auto* response = std::get_if<HttpResponse>(&answer)) return refuse(std::move(*response));
   impl_->log_answer(seq, {101, "", "", {}, false}, impl_->context.monotonic_ns());
   return answer;
+}
+
+std::optional<std::string> use_control(Gateway& gateway, const std::string& name, const std::string& body) {
+  std::optional<std::string> problem;
+  gateway.on_request({"POST", "/paper/" + name, {}, body}, [&](const HttpResponse& response) {
+    if (response.status == 200) return;
+    const auto json = Json::parse(response.body);
+    const auto* error = json ? json->find("error") : nullptr;
+    problem = error != nullptr && error->is_string() ? error->as_string() : response.body;
+  });
+  return problem;
 }
 
 std::string Gateway::http_date() const {

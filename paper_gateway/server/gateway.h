@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "paper_gateway/exchange/exchange.h"
 #include "paper_gateway/exchange/paper_clock.h"
@@ -31,5 +32,8 @@ class Gateway final : public WebHandler {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// POST /paper/<name> without a socket; what was wrong with it, if anything.
+std::optional<std::string> use_control(Gateway& gateway, const std::string& name, const std::string& body);
 
 }  // namespace paper

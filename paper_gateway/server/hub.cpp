@@ -39,7 +39,7 @@ Hub::~Hub() {
 }
 
 std::optional<HttpResponse> Hub::refusal(const HttpRequest& request, TokenClaims& claims) const {
-  if (context_.monotonic_ns() < refuse_until_ns_) return HttpResponse{503, "", "", {}, false};
+  if (context_.monotonic_ns() < refuse_until_ns_) return HttpResponse{refuse_status_, "", "", {}, false};
   auto good = context_.sessions.authenticate(token_of(request), context_.now_s());
   if (!good) return unauthorized();
   claims = std::move(*good);
@@ -106,7 +106,8 @@ void Hub::on_time() {
     auto* session = connection->session();
     if (session == nullptr) continue;
     session->on_time(now);
-    if (context_.settings.close_hubs_at_expiry && connection->claims().expires_at <= now_s && session->ready()) {
+    if (context_.settings.close_hubs_at_expiry && context_.sessions.expired(connection->claims(), now_s) &&
+        session->ready()) {
       log_out(*connection, "token expired");
     }
   }
@@ -118,8 +119,9 @@ void Hub::close_all(const std::optional<std::string>& error, bool allow_reconnec
   }
 }
 
-void Hub::refuse_for(std::int64_t ms) {
+void Hub::refuse_for(std::int64_t ms, int status) {
   refuse_until_ns_ = context_.monotonic_ns() + ms * 1'000'000;
+  refuse_status_ = status;
 }
 
 void Hub::send_raw(const std::string& text) {
@@ -180,28 +182,13 @@ std::optional<std::string> Hub::invoke(HubConnection& connection, std::string_vi
   return failed_to_invoke(target, "Method does not exist.");
 }
 
-void Hub::push(HubConnection& connection, std::string_view target, const std::string& record) {
-  if (!connection.ready()) return;
-  const auto verdict = context_.faults.on_event(target);
-  if (verdict.action == FaultAction::drop) return;
-  const auto send = [this, target = std::string{target}, record](HubConnection& to) {
-    if (!to.ready()) return;
-    const auto now = context_.monotonic_ns();
-    context_.events.add({0, now, context_.now(), name_, target, record});
-    to.session()->send(record, now);
-  };
-  if (verdict.action != FaultAction::delay) return send(connection);
-  context_.agenda.at(context_.monotonic_ns() + verdict.delay_ms * 1'000'000, [this, send, id = connection.id()] {
-    if (const auto found = connections_.find(id); found != connections_.end()) send(*found->second);
-  });
-}
-
 bool Hub::anyone(std::string_view topic, std::string_view key) const {
   return std::ranges::any_of(connections_, [&](const auto& c) { return c.second->subscribed(topic, key); });
 }
 
 void Hub::closed(HubConnection& connection) {
   on_gone(connection);
+  held_.erase(connection.id());
   if (connection.order != 0) context_.tell(connection.claims().user_name + " left the " + name_ + " hub");
   connections_.erase(connection.id());
 }

@@ -45,6 +45,7 @@ class HubConnection final : public SocketHandler, public HubMethods {
   bool subscribed(std::string_view topic, std::string_view key) const;
   std::set<std::pair<std::string, std::string>> subscriptions;
   std::int64_t order = 0;  // in which the handshakes were done
+  std::int64_t opened_ns = 0;
 
  private:
   void on_ready() override;
@@ -73,7 +74,18 @@ class Hub {
   void on_time();
 
   void close_all(const std::optional<std::string>& error, bool allow_reconnect);
-  void refuse_for(std::int64_t ms);         // upgrades are answered 503 for so long
+  void refuse_for(std::int64_t ms, int status = 503);  // upgrades and negotiations are answered so
+  void freeze_for(std::int64_t ms, bool lose);         // writes, pings included; see HubSession::freeze()
+  // Closes all connections again and again, at times drawn from the seed, and refuses new ones for a while each time.
+  struct Storm {
+    std::int64_t mean_ms = 60'000;  // between two
+    std::int64_t refuse_ms = 0;
+    int refuse_status = 503;
+    bool allow_reconnect = true;
+  };
+  void storm(Storm storm);
+  void calm();                              // no more storm and no frost
+  void log_out_all(std::string_view why);   // GatewayLogout and Close, as when another program has logged in
   void send_raw(const std::string& text);   // to every connection that has a subscription
   void log_out(const TokenClaims& claims);  // connections opened with that token
   Json connections_json() const;
@@ -99,14 +111,35 @@ class Hub {
   void log_out(HubConnection& connection, std::string_view why);
   std::optional<std::string> invoke(HubConnection& connection, std::string_view target, const Json::Array& arguments,
                                     std::optional<std::pair<std::string, std::string>>& subscribed);
+  FaultAction on_method(const HubConnection& connection, std::string_view target) const;
   void closed(HubConnection& connection);
+
+  // hub_delivery.cpp
+  struct Event {
+    std::string target;
+    std::string record;
+  };
+  void deliver(HubConnection& connection, const Event& event);
+  void deliver_later(HubConnection& connection, Event event, std::int64_t due_ns);
+  void hold(HubConnection& connection, Event event, std::int64_t ms);  // until the next one has gone out
+  void release(const std::string& connection);
+  void next_closing(std::uint64_t storm);
+  HubPlace place(const HubConnection& connection) const { return {name_, connection.opened_ns}; }
 
   Context& context_;
   std::string name_;
   std::span<const HubTopic> topics_;
   Connections connections_;                      // by connection token
   std::map<std::string, std::int64_t> invited_;  // connection tokens of negotiations, and when
+  std::map<std::string, Event> held_;            // by connection
+  std::int64_t last_due_ns_ = 0;                 // of events that all have to wait
+  std::int64_t frozen_until_ns_ = 0;
+  bool frost_loses_ = false;
+  Storm storm_;
+  Random storm_random_{0};
+  std::uint64_t storms_ = 0;  // the running one; calm() and a new storm make it an old one
   std::int64_t refuse_until_ns_ = 0;
+  int refuse_status_ = 503;
   std::int64_t handshakes_ = 0;
 };
 

@@ -6,7 +6,9 @@ HubConnection::HubConnection(Hub& hub, std::string id, TokenClaims claims)
     : hub_{hub}, id_{std::move(id)}, claims_{std::move(claims)} {}
 
 void HubConnection::on_open(std::shared_ptr<Socket> socket) {
-  session_ = std::make_unique<HubSession>(*this, std::move(socket), hub_.context().monotonic_ns());
+  opened_ns = hub_.context().monotonic_ns();
+  session_ = std::make_unique<HubSession>(*this, std::move(socket), opened_ns);
+  session_->freeze(hub_.frozen_until_ns_, hub_.frost_loses_);
 }
 
 void HubConnection::on_message(std::string_view bytes) {
@@ -27,7 +29,12 @@ void HubConnection::on_ready() {
 
 std::optional<std::string> HubConnection::invoke(std::string_view target, const Json::Array& arguments) {
   just_subscribed_.reset();
-  return hub_.invoke(*this, target, arguments, just_subscribed_);
+  const auto verdict = hub_.on_method(*this, target);
+  if (verdict == FaultAction::drop) return std::string{never_completed};
+  auto error = hub_.invoke(*this, target, arguments, just_subscribed_);
+  if (verdict != FaultAction::close) return error;
+  session_->close(HubSession::close_text, true, hub_.context().monotonic_ns());
+  return std::string{never_completed};
 }
 
 void HubConnection::after_invoke() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace paper {
 
@@ -56,7 +57,7 @@ void HubSession::on_record(std::string_view record, std::int64_t now_ns) {
 
 void HubSession::shake_hands(std::string_view record, std::int64_t now_ns) {
   const auto problem = handshake_problem(record);
-  socket_->send(handshake_record(problem));
+  write(handshake_record(problem), now_ns);
   last_sent_ns_ = now_ns;
   if (problem) return end();
   state_ = State::ready;
@@ -65,13 +66,15 @@ void HubSession::shake_hands(std::string_view record, std::int64_t now_ns) {
 
 void HubSession::on_invocation(const HubMessage& message, std::int64_t now_ns) {
   const auto error = methods_.invoke(message.target, message.arguments);
+  if (error == HubMethods::never_completed) return;
   if (message.invocation_id) send(completion_record(*message.invocation_id, error), now_ns);
   if (!error) methods_.after_invoke();
 }
 
 void HubSession::on_time(std::int64_t now_ns) {
+  thaw(now_ns);
   if (state_ == State::handshake && now_ns >= opened_ns_ + handshake_timeout_ns) {
-    socket_->send(handshake_record("Handshake was canceled."));
+    write(handshake_record("Handshake was canceled."), now_ns);
     return end();
   }
   if (state_ != State::ready) return;
@@ -80,15 +83,33 @@ void HubSession::on_time(std::int64_t now_ns) {
 }
 
 std::int64_t HubSession::next_deadline() const {
-  if (state_ == State::handshake) return opened_ns_ + handshake_timeout_ns;
-  if (state_ == State::ready) return std::min(last_received_ns_ + client_timeout_ns, last_sent_ns_ + keep_alive_ns);
-  return std::numeric_limits<std::int64_t>::max();
+  constexpr auto never = std::numeric_limits<std::int64_t>::max();
+  const auto thawed = frozen_.empty() ? never : frozen_until_ns_;
+  if (state_ == State::handshake) return std::min(thawed, opened_ns_ + handshake_timeout_ns);
+  if (state_ != State::ready) return never;
+  return std::min({thawed, last_received_ns_ + client_timeout_ns, last_sent_ns_ + keep_alive_ns});
 }
 
 void HubSession::send(std::string text, std::int64_t now_ns) {
   if (!ready()) return;
   last_sent_ns_ = now_ns;
-  socket_->send(std::move(text));
+  write(std::move(text), now_ns);
+}
+
+void HubSession::freeze(std::int64_t until_ns, bool lose) {
+  frozen_until_ns_ = until_ns;
+  lose_ = lose;
+}
+
+void HubSession::write(std::string text, std::int64_t now_ns) {
+  thaw(now_ns);
+  if (now_ns >= frozen_until_ns_) return socket_->send(std::move(text));
+  if (!lose_) frozen_.push_back(std::move(text));
+}
+
+void HubSession::thaw(std::int64_t now_ns) {
+  if (frozen_.empty() || now_ns < frozen_until_ns_ || closed()) return;
+  for (auto& text : std::exchange(frozen_, {})) socket_->send(std::move(text));
 }
 
 void HubSession::close(const std::optional<std::string>& error, bool allow_reconnect, std::int64_t now_ns) {

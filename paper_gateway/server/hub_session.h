@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "paper_gateway/server/hub_protocol.h"
 #include "paper_gateway/server/web.h"
@@ -17,7 +18,8 @@ class HubMethods {
   virtual ~HubMethods() = default;
   virtual void on_ready() = 0;  // the handshake is done
   virtual std::optional<std::string> invoke(std::string_view target, const Json::Array& arguments) = 0;
-  virtual void after_invoke() = 0;  // the completion has been sent
+  static constexpr std::string_view never_completed{"\0", 1};  // as an error text: the client gets no answer at all
+  virtual void after_invoke() = 0;                             // the completion has been sent
 };
 
 std::string failed_to_invoke(std::string_view target, std::string_view hub_exception = {});
@@ -36,7 +38,9 @@ class HubSession {
   void on_time(std::int64_t now_ns);
   std::int64_t next_deadline() const;
 
-  bool ready() const { return state_ == State::ready; }    // handshake done and not closed
+  bool ready() const { return state_ == State::ready; }  // handshake done and not closed
+  // Nothing is written until then, pings and completions included: it is sent afterwards or, with `lose`, never.
+  void freeze(std::int64_t until_ns, bool lose);
   bool closed() const { return state_ == State::closed; }  // we have ended it; the socket follows
   void send(std::string text, std::int64_t now_ns);        // any text; dropped unless ready
   void close(const std::optional<std::string>& error, bool allow_reconnect, std::int64_t now_ns);
@@ -46,6 +50,8 @@ class HubSession {
   void on_record(std::string_view record, std::int64_t now_ns);
   void shake_hands(std::string_view record, std::int64_t now_ns);
   void on_invocation(const HubMessage& message, std::int64_t now_ns);
+  void write(std::string text, std::int64_t now_ns);
+  void thaw(std::int64_t now_ns);
   void end();
 
   HubMethods& methods_;
@@ -55,6 +61,9 @@ class HubSession {
   std::int64_t opened_ns_;
   std::int64_t last_received_ns_;
   std::int64_t last_sent_ns_;
+  std::int64_t frozen_until_ns_ = 0;
+  bool lose_ = false;
+  std::vector<std::string> frozen_;  // to be sent when the frost is over
 };
 
 }  // namespace paper

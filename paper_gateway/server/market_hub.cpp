@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "paper_gateway/exchange/calendar.h"
 #include "paper_gateway/server/entity_json.h"
 
 namespace paper {
@@ -13,10 +14,6 @@ constexpr std::array topics{HubTopic{"ContractQuotes", HubArgument::contract},
 constexpr QuoteChange everything{true, true, true, true, true, true, true, true};
 constexpr std::int64_t null_row_every = 16;  // depth arrays hold null elements now and then
 
-std::string quote_record(const Quote& quote, const QuoteChange& change) {
-  return invocation_record("GatewayQuote", {Json::string(quote.contract), to_json(quote, change)});
-}
-
 }  // namespace
 
 MarketHub::MarketHub(Context& context) : Hub{context, "market", topics} {
@@ -25,6 +22,11 @@ MarketHub::MarketHub(Context& context) : Hub{context, "market", topics} {
 
 MarketHub::~MarketHub() {
   context().exchange.remove_listener(*this);
+}
+
+std::string MarketHub::quote_record(const Quote& quote, const QuoteChange& change) const {
+  const auto time = context().settings.frozen_quote_time ? session_open(quote.updated) : quote.updated;
+  return invocation_record("GatewayQuote", {Json::string(quote.contract), to_json(quote, change, time)});
 }
 
 void MarketHub::on_quote(const Quote& quote, QuoteChange change) {
@@ -67,6 +69,19 @@ void MarketHub::push_to(std::string_view topic, const std::string& contract, std
 }
 
 std::string MarketHub::depth_record(const std::string& contract, const std::vector<DepthRow>& rows) {
+  const auto shape = context().settings.depth_shape;
+  if (shape == DepthShape::object) {
+    std::string records;
+    for (const auto& row : rows) {
+      records += invocation_record("GatewayDepth", {Json::string(contract), to_json(row)});
+    }
+    return records;
+  }
+  if (shape == DepthShape::keyed) {
+    auto keyed = Json::object();
+    for (std::size_t i = 0; i < rows.size(); ++i) keyed.add(std::to_string(i), to_json(rows[i]));
+    return invocation_record("GatewayDepth", {Json::string(contract), std::move(keyed)});
+  }
   auto list = Json::array();
   for (const auto& row : rows) list.push(to_json(row));
   if (++depth_pushes_ % null_row_every == 0) list.push(Json{});

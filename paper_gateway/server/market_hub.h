@@ -26,7 +26,8 @@ class MarketHub final : public Hub, public ExchangeListener {
   void on_subscribed(HubConnection& connection, std::string_view topic, std::string_view key) override;
   void on_gone(HubConnection& connection) override;
   void push_to(std::string_view topic, const std::string& contract, std::string_view target, Json payload);
-  std::string depth_record(const std::string& contract, const std::vector<DepthRow>& rows);
+  std::string quote_record(const Quote& quote, const QuoteChange& change) const;
+  std::string depth_record(const std::string& contract, const std::vector<DepthRow>& rows);  // one or more records
 
   std::map<std::string, Json::Array> prints_;                // by contract, waiting for flush_prints()
   std::set<std::pair<std::string, std::string>> want_full_;  // (connection, contract): the next quote is complete

@@ -101,7 +101,8 @@ HttpResponse search_orders(RestCall& call, const Json& body) {
   const auto to = binder.optional_time("endTimestamp");
   if (!binder.ok()) return binder.problem();
   if (!call.owns(account)) return envelope(not_your_account(), "orders", Json{});
-  return envelope({}, "orders", orders_json(call, call.context.exchange.orders(account, from, to)));
+  return envelope({}, "orders",
+                  orders_json(call, call.context.exchange.orders(account, from, to, Exchange::Seen::Late)));
 }
 
 HttpResponse search_open_orders(RestCall& call, const Json& body) {
@@ -109,7 +110,7 @@ HttpResponse search_open_orders(RestCall& call, const Json& body) {
   const auto account = binder.account();
   if (!binder.ok()) return binder.problem();
   if (!call.owns(account)) return envelope(not_your_account(), "orders", Json{});
-  return envelope({}, "orders", orders_json(call, call.context.exchange.open_orders(account)));
+  return envelope({}, "orders", orders_json(call, call.context.exchange.open_orders(account, Exchange::Seen::Late)));
 }
 
 HttpResponse order_by_id(RestCall& call, const Json& body) {
@@ -118,7 +119,8 @@ HttpResponse order_by_id(RestCall& call, const Json& body) {
   const auto account = binder.account();
   const OrderId id{binder.int64("orderId")};
   if (!binder.ok()) return binder.problem();
-  const auto order = call.owns(account) ? call.context.exchange.order(account, id) : std::nullopt;
+  const auto order =
+      call.owns(account) ? call.context.exchange.order(account, id, Exchange::Seen::Late) : std::nullopt;
   if (!order) return envelope({order_not_found, std::nullopt}, "order", Json{});
   return envelope({}, "order", to_json(*order, call.style()));
 }
@@ -133,7 +135,7 @@ HttpResponse query_orders(RestCall& call, const Json& body) {
   const bool with_total = binder.optional_boolean("includeTotalCount").value_or(false);
   if (!binder.ok()) return binder.problem();
   if (!call.owns(query.account)) return envelope(not_your_account(), "orders", Json{});
-  const auto page = call.context.exchange.query(query);
+  const auto page = call.context.exchange.query(query, Exchange::Seen::Late);
   if (!page) return problem_details(400, "One or more validation errors occurred.", {{"request", page.error()}});
   auto json = Json::object().add("orders", orders_json(call, page->orders));
   json.add("totalCount", with_total ? Json::integer(page->total) : Json{});

@@ -8,7 +8,8 @@ HttpResponse search_open_positions(RestCall& call, const Json& body) {
   if (!binder.ok()) return binder.problem();
   if (!call.owns(account)) return envelope(not_your_account(), "positions", Json{});
   auto list = Json::array();
-  for (const auto& position : call.context.exchange.positions(account)) list.push(to_json(position, call.style()));
+  for (const auto& position : call.context.exchange.positions(account, Exchange::Seen::Late))
+    list.push(to_json(position, call.style()));
   return envelope({}, "positions", std::move(list));
 }
 

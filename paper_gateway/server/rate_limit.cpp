@@ -9,7 +9,8 @@ std::int64_t RateLimiter::admit(const std::string& user, RateBucket bucket, std:
   const auto allowed = static_cast<std::size_t>(history ? limits_.history_requests : limits_.other_requests);
   auto& window = windows_[{user, bucket}];
   if (now_ms < window.banned_until) return window.banned_until - now_ms;
-  while (!window.admitted.empty() && window.admitted.front() <= now_ms - length) window.admitted.pop_front();
+  const auto oldest = limits_.fixed_window ? now_ms - now_ms % length : now_ms - length + 1;
+  while (!window.admitted.empty() && window.admitted.front() < oldest) window.admitted.pop_front();
   if (window.admitted.size() < allowed) {
     window.admitted.push_back(now_ms);
     return 0;
@@ -18,6 +19,7 @@ std::int64_t RateLimiter::admit(const std::string& user, RateBucket bucket, std:
     window.banned_until = now_ms + limits_.ban_ms;
     return limits_.ban_ms;
   }
+  if (limits_.fixed_window) return oldest + length - now_ms;
   return window.admitted.empty() ? length : window.admitted.front() + length - now_ms;
 }
 

@@ -16,6 +16,7 @@ struct RateLimits {
   std::int64_t history_window_ms = 30'000;
   int other_requests = 200;
   std::int64_t other_window_ms = 60'000;
+  bool fixed_window = false;        // count from one full window to the next instead of back from now
   bool retry_after_header = false;  // say Retry-After with a 429
   std::int64_t ban_ms = 0;  // after the first refusal refuse everything for this long; 0: only the window counts
 };

@@ -88,6 +88,15 @@ const Endpoint* find_endpoint(std::string_view path) {
   return found == endpoints.end() ? nullptr : &*found;
 }
 
+const std::vector<std::string_view>& endpoint_paths() {
+  static const auto paths = [] {
+    std::vector<std::string_view> list{"/api/Status/ping"};
+    for (const auto& endpoint : endpoints) list.push_back(endpoint.path);
+    return list;
+  }();
+  return paths;
+}
+
 HttpResponse handle_rest(Context& context, const HttpRequest& request) {
   const auto path = request.path();
   if (equal_ignoring_case(path, "/api/Status/ping")) return ping(request);
@@ -140,6 +149,26 @@ HttpResponse finish(Json json, const Outcome& outcome) {
 
 HttpResponse envelope(const Outcome& outcome) {
   return finish(Json::object(), outcome);
+}
+
+HttpResponse refused(std::string_view path, const Outcome& outcome) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> members{
+      {{"/api/Auth/loginKey", "token"},
+       {"/api/Auth/loginApp", "token"},
+       {"/api/Auth/validate", "newToken"},
+       {"/api/Account/search", "accounts"},
+       {"/api/Contract/available", "contracts"},
+       {"/api/Contract/search", "contracts"},
+       {"/api/Contract/searchById", "contract"},
+       {"/api/History/retrieveBars", "bars"},
+       {"/api/Order/place", "orderId"},
+       {"/api/Order/search", "orders"},
+       {"/api/Order/searchOpen", "orders"},
+       {"/api/Order/searchById", "order"},
+       {"/api/Position/searchOpen", "positions"},
+       {"/api/Trade/search", "trades"}}};
+  const auto found = std::ranges::find_if(members, [&](const auto& m) { return equal_ignoring_case(m.first, path); });
+  return found == members.end() ? envelope(outcome) : envelope(outcome, found->second, Json{});
 }
 
 HttpResponse envelope(const Outcome& outcome, std::string_view member, Json payload) {

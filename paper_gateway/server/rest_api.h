@@ -1,6 +1,7 @@
 // The REST endpoints below /api/: route, rate limit, token, media type, binding, and the call of the exchange.
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "paper_gateway/server/binder.h"
 #include "paper_gateway/server/context.h"
@@ -41,6 +42,8 @@ HttpResponse json_response(const Json& json, int status = 200);
 // {<payload member>, success, errorCode, errorMessage}
 HttpResponse envelope(const Outcome& outcome);
 HttpResponse envelope(const Outcome& outcome, std::string_view member, Json payload);
+HttpResponse refused(std::string_view path, const Outcome& outcome);  // with that endpoint's member as null
+const std::vector<std::string_view>& endpoint_paths();
 inline constexpr int account_not_found = 1;  // of every endpoint that takes an account id
 inline Outcome not_your_account() {
   return {account_not_found, std::nullopt};

@@ -58,7 +58,7 @@ bool UserHub::permitted(const HubConnection& connection, std::string_view topic,
   return context().exchange.owns(connection.user(), AccountId{std::stoll(std::string{key})});
 }
 
-void UserHub::on_subscribed(HubConnection& connection, std::string_view topic, std::string_view) {
+void UserHub::on_subscribed(HubConnection& connection, std::string_view topic, std::string_view key) {
   if (topic == "Accounts") {
     for (const auto& account : context().exchange.accounts(connection.user(), false)) {
       if (!account.visible) continue;
@@ -67,7 +67,18 @@ void UserHub::on_subscribed(HubConnection& connection, std::string_view topic, s
     }
     return;
   }
+  if (context().settings.snapshot_on_subscribe)
+    send_snapshot(connection, topic, AccountId{std::stoll(std::string{key})});
   if (context().hooks.on_user_subscribed) context().hooks.on_user_subscribed(connection.user().value);
+}
+
+void UserHub::send_snapshot(HubConnection& connection, std::string_view topic, AccountId account) {
+  const auto send = [&](std::string_view target, const auto& entities) {
+    for (const auto& entity : entities)
+      push(connection, target, record_of(target, Action::Update, to_json(entity, style())));
+  };
+  if (topic == "Positions") send("GatewayUserPosition", context().exchange.positions(account));
+  if (topic == "Orders") send("GatewayUserOrder", context().exchange.working_orders(account));
 }
 
 void UserHub::publish(std::string_view topic, std::string_view key, AccountId account, std::string_view target,

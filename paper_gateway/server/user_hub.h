@@ -18,6 +18,7 @@ class UserHub final : public Hub, public ExchangeListener {
  private:
   bool permitted(const HubConnection& connection, std::string_view topic, std::string_view key) const override;
   void on_subscribed(HubConnection& connection, std::string_view topic, std::string_view key) override;
+  void send_snapshot(HubConnection& connection, std::string_view topic, AccountId account);
   void publish(std::string_view topic, std::string_view key, AccountId account, std::string_view target,
                Action action, Json entity);
   std::string record_of(std::string_view target, Action action, Json entity) const;

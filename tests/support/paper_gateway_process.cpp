@@ -118,6 +118,112 @@ void PaperGatewayProcess::fault(std::string_view json) {
 void PaperGatewayProcess::clear_faults() {
   control("fault/clear", "{}");
 }
+void PaperGatewayProcess::settings(std::string_view json) {
+  control("settings", json);
+}
+
+void PaperGatewayProcess::lose_answers(std::string_view path, int count) {
+  control("fault", Json{{"path", path}, {"action", "drop_response"}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::lose_requests(std::string_view path, int count) {
+  control("fault", Json{{"path", path}, {"action", "drop"}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::slow_answers(std::string_view path, int ms, int count) {
+  control("fault", Json{{"path", path}, {"action", "delay_response"}, {"ms", ms}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::answer_status(std::string_view path, int status, int count) {
+  control("fault", Json{{"path", path}, {"action", "status"}, {"status", status}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::execute_but_answer(std::string_view path, int status, int count) {
+  control("fault", Json{{"path", path}, {"action", "status_after"}, {"status", status}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::refuse(std::string_view path, int code, std::string_view message, int count) {
+  Json fault{{"path", path}, {"action", "refusal"}, {"code", code}, {"count", count}};
+  if (!message.empty()) fault["message"] = message;
+  control("fault", fault.dump());
+}
+void PaperGatewayProcess::maintenance(int seconds) {
+  control("fault", Json{{"path", "/*"},
+                        {"action", "status"},
+                        {"status", 502},
+                        {"body", "<html><title>502 Bad Gateway</title></html>"},
+                        {"seconds", seconds}}
+                       .dump());
+}
+void PaperGatewayProcess::too_many_requests(std::string_view path, int seconds, int retry_after) {
+  Json fault{{"path", path}, {"action", "status"}, {"status", 429}, {"seconds", seconds}};
+  if (retry_after > 0) fault["retry_after"] = retry_after;
+  control("fault", fault.dump());
+}
+void PaperGatewayProcess::read_lag(int ms) {
+  control("settings", Json{{"positionReadLagMs", ms}, {"orderReadLagMs", ms}, {"tradeReadLagMs", ms}}.dump());
+}
+
+void PaperGatewayProcess::drop_events(std::string_view event, int count, double probability) {
+  Json fault{{"path", event}, {"action", "drop"}, {"count", count}};
+  if (probability < 1) fault["probability"] = probability;
+  control("fault", fault.dump());
+}
+void PaperGatewayProcess::duplicate_events(std::string_view event, int copies, int count) {
+  control("fault", Json{{"path", event}, {"action", "duplicate"}, {"copies", copies}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::reorder_events(std::string_view event, int count) {
+  control("fault", Json{{"path", event}, {"action", "reorder"}, {"count", count}}.dump());
+}
+void PaperGatewayProcess::delay_events(std::string_view event, int ms, int max_ms, int count) {
+  Json fault{{"path", event}, {"action", "delay"}, {"ms", ms}, {"count", count}};
+  if (max_ms > ms) fault["max_ms"] = max_ms;
+  control("fault", fault.dump());
+}
+void PaperGatewayProcess::silence_until_reconnect(std::string_view hub) {
+  control(
+      "fault",
+      Json{{"path", fmt::format("hub:{}", hub)}, {"action", "drop"}, {"count", 0}, {"until_reconnect", true}}.dump());
+}
+void PaperGatewayProcess::freeze_hub(std::string_view hub, double seconds, bool lose) {
+  control("hub/freeze", Json{{"hub", hub}, {"seconds", seconds}, {"lose", lose}}.dump());
+}
+void PaperGatewayProcess::close_hub(std::string_view hub, bool allow_reconnect) {
+  control("hub/close", Json{{"hub", hub}, {"allow_reconnect", allow_reconnect}}.dump());
+}
+void PaperGatewayProcess::refuse_hub(std::string_view hub, double seconds, int status) {
+  control("hub/refuse", Json{{"hub", hub}, {"seconds", seconds}, {"status", status}}.dump());
+}
+void PaperGatewayProcess::storm(std::string_view hub, double mean_seconds, double refuse_seconds, int refuse_status) {
+  control("hub/storm", Json{{"hub", hub},
+                            {"mean_seconds", mean_seconds},
+                            {"refuse_seconds", refuse_seconds},
+                            {"refuse_status", refuse_status}}
+                           .dump());
+}
+void PaperGatewayProcess::log_out(std::string_view hub) {
+  control("hub/logout", Json{{"hub", hub}}.dump());
+}
+void PaperGatewayProcess::close_during(std::string_view hub_method) {
+  control("fault", Json{{"path", hub_method}, {"action", "close"}}.dump());
+}
+void PaperGatewayProcess::user_events_after_rest(int ms) {
+  control("settings", Json{{"userEventDelayMs", ms}}.dump());
+}
+void PaperGatewayProcess::expire_tokens() {
+  control("tokens/expire", "{}");
+}
+
+void PaperGatewayProcess::halt(double seconds, std::string_view kind, std::string_view symbol) {
+  Json halt{{"seconds", seconds}, {"kind", kind}};
+  if (!symbol.empty()) halt["symbol"] = symbol;
+  control("halt", halt.dump());
+}
+std::int64_t PaperGatewayProcess::void_newest_trade(std::int64_t account) {
+  const HttpAnswer answer = http_post(port_, "/paper/void", Json{{"accountId", account}}.dump());
+  const Json body = Json::parse(answer.body);
+  if (!body.value("success", false)) throw std::runtime_error("no trade was taken back: " + answer.body);
+  return body.at("tradeId").get<std::int64_t>();
+}
+std::string PaperGatewayProcess::seed() {
+  return view("/paper/fault").at("seed").get<std::string>();
+}
+
 void PaperGatewayProcess::raw(std::string_view hub, std::string_view text) {
   control("raw", Json{{"hub", hub}, {"text", text}}.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

@@ -46,7 +46,40 @@ class PaperGatewayProcess {
   void can_trade(std::int64_t account, bool allowed);
   void advance(int seconds);  // paper time
   void fault(std::string_view json);
-  void clear_faults();
+  void clear_faults();  // storms and frost too
+  void settings(std::string_view json);
+
+  // ── what goes wrong over REST; `path`: an endpoint, * for all of them, "/*" with the hubs too ──
+  void lose_answers(std::string_view path, int count = 1);   // executed all the same
+  void lose_requests(std::string_view path, int count = 1);  // not executed
+  void slow_answers(std::string_view path, int ms, int count = 0);
+  void answer_status(std::string_view path, int status, int count = 1);       // not executed
+  void execute_but_answer(std::string_view path, int status, int count = 1);  // executed all the same
+  void refuse(std::string_view path, int code, std::string_view message = {}, int count = 1);  // HTTP 200
+  void maintenance(int seconds);                                                    // 502 and HTML on every path
+  void too_many_requests(std::string_view path, int seconds, int retry_after = 0);  // 429
+  void read_lag(int ms);  // positions, orders and trades over REST are so far behind
+
+  // ── what goes wrong on a hub, "user" or "market"; `event`: such as GatewayUserTrade, or "hub:user" for all ──
+  void drop_events(std::string_view event, int count = 0, double probability = 1);
+  void duplicate_events(std::string_view event, int copies, int count = 0);
+  void reorder_events(std::string_view event, int count = 0);
+  void delay_events(std::string_view event, int ms, int max_ms = 0, int count = 0);
+  void silence_until_reconnect(std::string_view hub);  // no data, but pings
+  void freeze_hub(std::string_view hub, double seconds, bool lose = false);
+  void close_hub(std::string_view hub, bool allow_reconnect = true);
+  void refuse_hub(std::string_view hub, double seconds, int status = 503);
+  void storm(std::string_view hub, double mean_seconds, double refuse_seconds = 0, int refuse_status = 503);
+  void log_out(std::string_view hub);              // GatewayLogout and Close
+  void close_during(std::string_view hub_method);  // SubscribeOrders: no completion, the stream is gone
+  void user_events_after_rest(int ms);             // 0: the hub is first again
+  void expire_tokens();
+
+  // ── what goes wrong at the exchange ──
+  void halt(double seconds, std::string_view kind = "closed",
+            std::string_view symbol = {});                // closed, velocity, outage
+  std::int64_t void_newest_trade(std::int64_t account);   // its id
+  [[nodiscard]] std::string seed();                       // of random faults: for the message of a failing test
   void raw(std::string_view hub, std::string_view text);  // to every subscriber, whatever it is
   void control(std::string_view name, std::string_view json);
 

@@ -43,5 +43,14 @@ TEST(Calendar, TheNextFlatTimePassesOverTheWeekendAndTheClockChange) {
   EXPECT_EQ(next_flat_time(at("2026-10-30T21:00:00Z")), at("2026-11-02T21:10:00Z"));  // winter by then
 }
 
+TEST(Calendar, TheSessionOpenedAtFiveInTheAfternoon) {
+  EXPECT_EQ(session_open(at("2026-09-01T14:30:00Z")), at("2026-08-31T22:00:00Z"));
+  EXPECT_EQ(session_open(at("2026-09-01T21:59:59Z")), at("2026-08-31T22:00:00Z"));
+  EXPECT_EQ(session_open(at("2026-09-01T22:00:00Z")), at("2026-09-01T22:00:00Z"));
+  EXPECT_EQ(session_open(at("2026-03-08T14:00:00Z")), at("2026-03-07T23:00:00Z")) << "the day clocks go forward";
+  EXPECT_EQ(session_open(at("2026-03-08T22:00:00Z")), at("2026-03-08T22:00:00Z"));
+  EXPECT_EQ(session_open(at("2026-01-05T14:30:00Z")), at("2026-01-04T23:00:00Z"));
+}
+
 }  // namespace
 }  // namespace paper

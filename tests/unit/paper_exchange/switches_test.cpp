@@ -118,6 +118,81 @@ TEST(PartialFills, ARestingOrderWorksOnWithTheRest) {
   EXPECT_EQ(desk.order(id).filled_price, 29490_d);
 }
 
+// The first word of the lines of one fill: which of trade and order was told first.
+std::string first_told(Settings::FillEvents mode, std::uint64_t seed, int skipped = 0) {
+  Desk desk{{.fill_events = mode, .seed = seed}};
+  for (int i = 0; i < skipped; ++i) desk.market(Side::Buy, 1);
+  const OrderId id = *desk.market(Side::Buy, 1).order;
+  const auto filled = "order " + std::to_string(id.value - 3'500'000'000) + " status 2 filled 29500";
+  const auto lines = desk.take();
+  const auto order = std::ranges::find(lines, filled);
+  const auto trade = std::ranges::find(lines, "trade " + std::to_string(skipped + 1) + " action 0 buy 1 @ 29500");
+  return order < trade ? "order" : "trade";
+}
+
+TEST(Switches, WhichOfTradeAndOrderIsToldFirst) {
+  using FillEvents = Settings::FillEvents;
+  EXPECT_EQ(first_told(FillEvents::Usual, 1), "trade");
+  EXPECT_EQ(first_told(FillEvents::OrderFirst, 1), "order");
+  Desk desk{{.fill_events = FillEvents::TradeFirst}};
+  desk.limit(Side::Buy, 1, 29490_d);
+  desk.take();
+  desk.price(kMnq, 29490_d);
+  EXPECT_THAT(desk.take().front(), HasSubstr("trade 1"));
+}
+
+TEST(Switches, ARandomOrderOfFillEventsIsTheSameForTheSameSeed) {
+  int orders_first = 0;
+  bool seeds_differ = false;
+  for (int i = 0; i < 20; ++i) {
+    const auto once = first_told(Settings::FillEvents::Random, 7, i);
+    EXPECT_EQ(once, first_told(Settings::FillEvents::Random, 7, i));
+    seeds_differ |= once != first_told(Settings::FillEvents::Random, 8, i);
+    orders_first += once == "order" ? 1 : 0;
+  }
+  EXPECT_GT(orders_first, 2);
+  EXPECT_LT(orders_first, 18);
+  EXPECT_TRUE(seeds_differ);
+}
+
+TEST(Switches, ADuplicateTagMayBeRefusedWithoutAText) {
+  Desk desk{{.null_text_for_duplicate_tag = true}};
+  const PlaceRequest tagged{.side = Side::Buy, .size = 1, .custom_tag = "t"};
+  EXPECT_TRUE(desk.place(tagged).ok());
+  const auto refused = desk.place(tagged);
+  EXPECT_EQ(refused.code, codes::kPlaceRejected);
+  EXPECT_EQ(refused.message, std::nullopt);
+}
+
+TEST(Switches, ThePageOffsetMayCountPages) {
+  for (const bool pages : {false, true}) {
+    Desk desk{{.page_offset_counts_pages = pages}};
+    for (int i = 0; i < 5; ++i) desk.market(Side::Buy, 1);
+    const auto page = desk.exchange.query({.account = desk.id, .page_size = 2, .page_offset = 1});
+    EXPECT_EQ(page->orders.at(0).id, OrderId{3'500'000'001 + (pages ? 2 : 1)});
+    EXPECT_EQ(desk.exchange.query({.account = desk.id, .page_size = 500, .page_offset = 2'000'000'000})->total, 5);
+  }
+}
+
+TEST(Switches, APartialCloseMayRescaleTheBracket) {
+  Account account;
+  account.bracket_mode = BracketMode::AutoOco;
+  for (const auto mode : {Settings::ChildrenOnPartialClose::Keep, Settings::ChildrenOnPartialClose::Rescale}) {
+    Desk desk{{.children_on_partial_close = mode}, account};
+    desk.place({.side = Side::Buy,
+                .size = 3,
+                .stop_loss = BracketLeg{-40, OrderType::Stop},
+                .take_profit = BracketLeg{40, OrderType::Limit}});
+    EXPECT_TRUE(desk.exchange.partial_close(desk.id, kMnq, 1, desk.now).ok());
+    const bool rescaled = mode == Settings::ChildrenOnPartialClose::Rescale;
+    const auto legs = desk.exchange.open_orders(desk.id);
+    ASSERT_EQ(legs.size(), 2U);
+    for (const Order& leg : legs) EXPECT_EQ(leg.size, rescaled ? 2 : 3);
+    EXPECT_TRUE(desk.exchange.partial_close(desk.id, kMnq, 2, desk.now).ok());
+    EXPECT_EQ(desk.exchange.open_orders(desk.id).size(), rescaled ? 0U : 2U);
+  }
+}
+
 TEST(FirmWindow, RefusesAndRecordsOutsideIt) {
   Desk desk{{.firm_window = true}};
   desk.pass(5h + 45min);  // 15:15 in Chicago

@@ -127,9 +127,76 @@ loop: {every: 2}
                   "s.yaml:10: trade: size is '0', must be a whole number from 1 to 1000000",
                   "s.yaml:11: step: needs either 'at' or 'after' seconds",
                   "s.yaml:11: trade: 'limit_price' is missing", "s.yaml:12: price: bid must be below ask",
-                  "s.yaml:12: step: needs exactly one of trade, cancel, close, price, move, flag, say",
+                  HasSubstr("s.yaml:12: step: needs exactly one of trade, cancel, close, price, move, flag, say, "),
                   "s.yaml:13: move: needs either 'to' or 'by'", "s.yaml:14: flag: 'can_trade' is missing",
                   "s.yaml:15: loop: the last step happens after 'from' + 'every'"));
+}
+
+TEST(LoadScenario, FaultsAndSettingsAreCallsOfTheControls) {
+  const auto loaded = parse(R"(
+settings: {userEventShape: bare, positionReadLagMs: 1500, rateLimit: false}
+faults:
+  - {path: /api/Order/place, action: status, status: 502, body: <html>, seconds: 2.5}
+  - {path: "GatewayUser*", action: drop, count: 0, probability: 0.1}
+steps:
+  - {at: 1, fault: {path: "hub:market", action: drop, until_reconnect: true, count: 0}}
+  - {at: 2, halt: {kind: velocity, seconds: 5, symbol: MNQ}}
+  - {at: 3, hub_storm: {hub: user, mean_seconds: 30, refuse_seconds: 5, refuse_status: 502}}
+  - {at: 4, hub_freeze: {hub: user, seconds: 40}}
+  - {at: 5, hub_close: {hub: user, allow_reconnect: false}}
+  - {at: 6, hub_refuse: {hub: market, seconds: 10, status: 404}}
+  - {at: 7, hub_logout: {hub: user}}
+  - {at: 8, expire_tokens: {}}
+  - {at: 9, void_trade: {accountId: 26001234}}
+  - {at: 10, settings: {depthShape: keyed}}
+  - {at: 11, clear_faults: {}}
+)");
+  ASSERT_TRUE(loaded) << testing::PrintToString(loaded.error());
+  ASSERT_EQ(loaded->controls.size(), 3U);
+  EXPECT_EQ(loaded->controls[0].name, "settings");
+  EXPECT_EQ(loaded->controls[0].body, R"({"userEventShape":"bare","positionReadLagMs":1500,"rateLimit":false})");
+  EXPECT_EQ(loaded->controls[1].name, "fault");
+  EXPECT_EQ(loaded->controls[1].body,
+            R"({"path":"/api/Order/place","action":"status","status":502,"body":"<html>","seconds":2.5})");
+  std::vector<std::string> names;
+  for (const auto& step : loaded->steps) names.push_back(std::get<ControlStep>(step.action).name);
+  EXPECT_THAT(names, ElementsAre("fault", "halt", "hub/storm", "hub/freeze", "hub/close", "hub/refuse", "hub/logout",
+                                 "tokens/expire", "void", "settings", "fault/clear"));
+}
+
+TEST(LoadScenario, AFlagMayBeAnyOfTheAccounts) {
+  const auto loaded = parse("steps: [{at: 1, flag: {follower: true, bracket_mode: auto_oco, max_size: 3}}]\n");
+  ASSERT_TRUE(loaded) << testing::PrintToString(loaded.error());
+  const auto& change = std::get<FlagStep>(loaded->steps.at(0).action).change;
+  EXPECT_EQ(change.follower, true);
+  EXPECT_EQ(change.bracket_mode, BracketMode::AutoOco);
+  EXPECT_EQ(change.max_size, 3);
+  EXPECT_EQ(change.can_trade, std::nullopt);
+  for (const auto* one : {"follower: true", "bracket_mode: position", "max_size: 1"}) {
+    EXPECT_TRUE(parse("steps: [{at: 1, flag: {" + std::string{one} + "}}]\n")) << one;
+  }
+}
+
+TEST(LoadScenario, WhatTheControlsWouldRefuseIsAProblemOfTheFile) {
+  const auto loaded = parse(R"(
+settings: {rateLimits: false}
+faults:
+  - {path: /api/Order/plase, action: drop}
+  - drop everything
+steps:
+  - {at: 1, fault: {path: "hub:user", action: explode}}
+  - {at: 2, halt: {seconds: soon}}
+  - {at: 3, hub_storm: {hub: both, mean_seconds: 3}}
+  - {at: 4, void_trade: {accountId: 5}}
+)");
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(),
+              ElementsAre(HasSubstr("s.yaml:2: settings: rateLimits: Not known here. There is: rateLimit, "),
+                          HasSubstr("s.yaml:4: fault: path is '/api/Order/plase', must be"),
+                          HasSubstr("s.yaml:5: fault: $: "),
+                          HasSubstr("s.yaml:7: fault: action is 'explode', must be one of delay, "),
+                          HasSubstr("s.yaml:8: halt: $.seconds: "), "s.yaml:9: hub_storm: hub: user or market.",
+                          "s.yaml:10: void_trade: accountId: There is no such account."));
 }
 
 TEST(LoadScenario, WhatIsNotYamlOrNotAScenarioIsOneProblem) {
@@ -148,6 +215,7 @@ TEST(LoadScenario, WhatIsNotYamlOrNotAScenarioIsOneProblem) {
        "too much"},
       {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "nested too deeply"},
       {"steps: 5\n", "steps must be a list"},
+      {"faults: 5\n", "faults must be a list"},
       {"feed: sine\n", "must be none, random_walk"},
       {"feed: {csv: {file: nowhere.csv}}\n", "cannot read"}};
   for (const auto& c : cases) {

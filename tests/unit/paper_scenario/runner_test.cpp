@@ -22,10 +22,14 @@ class Stage {
   explicit Stage(const std::string& yaml)
       : scenario_{parse_scenario(yaml, "test.yaml", "").value()}, now_{parse_time("2026-09-01T14:30:00Z").value()} {
     set_up(scenario_, exchange, now_);
-    runner =
-        std::make_unique<ScenarioRunner>(scenario_, exchange, now_, [this](PaperTime at, const std::string& line) {
-          story.push_back(std::to_string((at - began_) / milliseconds{1}) + " " + line);
-        });
+    const auto tell = [this](PaperTime at, const std::string& line) {
+      story.push_back(std::to_string((at - began_) / milliseconds{1}) + " " + line);
+    };
+    const auto control = [this](const ControlStep& step) -> std::optional<std::string> {
+      controls.push_back(step.name + " " + step.body);
+      return step.name == "hub/logout" ? std::optional{"nobody is there"} : std::nullopt;
+    };
+    runner = std::make_unique<ScenarioRunner>(scenario_, exchange, now_, tell, control);
     began_ = now_;
   }
   void subscribe() {
@@ -48,6 +52,7 @@ class Stage {
   Exchange exchange;
   std::unique_ptr<ScenarioRunner> runner;
   std::vector<std::string> story;
+  std::vector<std::string> controls;
 
  private:
   void at(PaperTime time) {
@@ -148,6 +153,24 @@ steps:
       ElementsAre("1000 trader buys 3 MNQ, market", "3000 trader closes MNQ", "4000 trader closes MNQ",
                   "4000 there is no position to close", "5000 the firm changes account 26001234, it cannot trade",
                   "6000 trader buys 1 MNQ, market", HasSubstr("6000 trader's order is refused"), "7000 he is angry"));
+}
+
+TEST(ScenarioRunner, TheBrokerMisbehavesWhenItsStepHasCome) {
+  Stage stage{R"(
+begin: start
+steps:
+  - {at: 1, fault: {path: "hub:user", action: drop, count: 3}}
+  - {at: 2, hub_logout: {hub: user}}
+)"};
+  stage.pass(milliseconds{999});
+  EXPECT_THAT(stage.controls, IsEmpty());
+  stage.pass(milliseconds{1});
+  EXPECT_THAT(stage.controls, ElementsAre(R"(fault {"path":"hub:user","action":"drop","count":3})"));
+  stage.pass(seconds{1});
+  EXPECT_EQ(stage.controls.back(), R"(hub/logout {"hub":"user"})");
+  EXPECT_THAT(stage.story,
+              ElementsAre(R"(1000 broker: fault {"path":"hub:user","action":"drop","count":3})",
+                          R"(2000 broker: hub/logout {"hub":"user"})", "2000 not done: nobody is there"));
 }
 
 TEST(ScenarioRunner, ALoopPlaysItsPartAgainAndAgain) {

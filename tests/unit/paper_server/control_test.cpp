@@ -130,6 +130,65 @@ TEST(Control, SendsRawTextToSubscribersOnly) {
   EXPECT_TRUE(idle->records.empty());
 }
 
+TEST(Control, HaltsTradingForAWhileAndLetsItGoOn) {
+  constexpr std::string_view order =
+      R"({"accountId":26001234,"contractId":"CON.F.US.MNQ.U26","type":2,"side":0,"size":1})";
+  constexpr std::string_view text =
+      "Trading is currently unavailable. The instrument is not in an active trading status.";
+  Bench bench;
+  bench.price(mnq, "29500");
+  for (const auto* kind : {"closed", "velocity", "outage"}) {
+    bench.control("/paper/halt", R"({"seconds":5,"symbol":"MNQ","kind":")" + std::string{kind} + "\"}");
+    const auto refused = bench.answer("/api/Order/place", order);
+    EXPECT_EQ(refused.find("errorCode")->as_integer(), 2);
+    EXPECT_EQ(refused.find("errorMessage")->as_string(), text);
+    bench.pass(5'000);
+    EXPECT_TRUE(bench.answer("/api/Order/place", order).find("success")->as_bool());
+  }
+  bench.control("/paper/halt", R"({"seconds":36000,"kind":"outage"})");
+  EXPECT_FALSE(bench.answer("/api/Order/place", order).find("success")->as_bool());
+  bench.control("/paper/halt", R"({"seconds":0})");
+  EXPECT_TRUE(bench.answer("/api/Order/place", order).find("success")->as_bool());
+}
+
+TEST(Control, TheKindOfAHaltDecidesAboutPricesAndOrdersOnTheirWay) {
+  struct Case {
+    std::string_view kind;
+    bool quoted;
+    std::size_t cancelled;
+  };
+  for (const auto& c : {Case{"closed", true, 0}, Case{"outage", false, 0}, Case{"velocity", false, 1}}) {
+    Bench bench;
+    bench.price(mnq, "29500");
+    bench.control("/paper/settings", R"({"latencyMs":100})");
+    bench.control("/paper/trade", R"({"accountId":26001234,"symbol":"MNQ","side":"buy","size":1})");
+    bench.control("/paper/halt", R"({"seconds":5,"kind":")" + std::string{c.kind} + "\"}");
+    bench.price(mnq, "29510");
+    EXPECT_EQ(bench.exchange.quote(mnq)->last == Decimal::from_units(29510), c.quoted) << c.kind;
+    EXPECT_EQ(bench.exchange.working_orders(AccountId{guarded}).size(), 1 - c.cancelled) << c.kind;
+  }
+}
+
+TEST(Control, TakesATradeBackAndTellsTheHub) {
+  Bench bench;
+  bench.price(mnq, "29500");
+  auto client = bench.watch_all();
+  bench.control("/paper/trade", R"({"accountId":26001234,"symbol":"MNQ","side":"buy","size":2})");
+  bench.control("/paper/trade", R"({"accountId":26001234,"symbol":"MNQ","side":"buy","size":1})");
+  client->take();
+  EXPECT_EQ(bench.control("/paper/void", R"({"accountId":26001234})").find("tradeId")->as_integer(), 3'100'000'002);
+  const auto told = client->events("GatewayUserTrade");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told[0].items()[0].find("data")->find("voided")->as_bool());
+  EXPECT_EQ(told[0].items()[0].find("data")->find("id")->as_integer(), 3'100'000'002);
+  bench.control("/paper/void", R"({"accountId":26001234,"tradeId":3100000001})");
+  const auto state = bench.view("/paper/state?accountId=26001234");
+  EXPECT_TRUE(state.find("positions")->items().empty());
+  EXPECT_EQ(state.find("balance")->number_text(), "150000");
+  EXPECT_FALSE(bench.control("/paper/void", R"({"accountId":26001234})").find("success")->as_bool())
+      << "none is left";
+}
+
 TEST(Control, SaysWhatIsWrongWithARequest) {
   Bench bench;
   EXPECT_THAT(error_of(bench, "/paper/price", "{"), HasSubstr("parse error"));
@@ -150,6 +209,13 @@ TEST(Control, SaysWhatIsWrongWithARequest) {
   EXPECT_THAT(error_of(bench, "/paper/hub/close", R"({"hub":"x"})"), HasSubstr("hub"));
   EXPECT_THAT(error_of(bench, "/paper/hub/refuse", R"({"hub":"user"})"), HasSubstr("seconds"));
   EXPECT_THAT(error_of(bench, "/paper/raw", R"({"hub":"user"})"), HasSubstr("text"));
+  EXPECT_THAT(error_of(bench, "/paper/halt", "{}"), HasSubstr("seconds"));
+  EXPECT_THAT(error_of(bench, "/paper/halt", R"({"seconds":5,"kind":"lunch"})"), HasSubstr("velocity"));
+  EXPECT_THAT(error_of(bench, "/paper/halt", R"({"seconds":5,"symbol":"XX"})"), HasSubstr("'XX'"));
+  EXPECT_THAT(error_of(bench, "/paper/halt", R"({"seconds":5,"contractId":"CON.X"})"), HasSubstr("CON.X"));
+  EXPECT_THAT(error_of(bench, "/paper/halt", R"({"secs":5,"seconds":5})"), HasSubstr("secs"));
+  EXPECT_THAT(error_of(bench, "/paper/void", R"({"accountId":1})"), HasSubstr("accountId"));
+  EXPECT_THAT(error_of(bench, "/paper/void", R"({"accountId":26001234,"tradeId":"x"})"), HasSubstr("tradeId"));
 }
 
 }  // namespace

@@ -106,6 +106,100 @@ TEST_F(Faults, UpgradesPassThroughTheSameSeam) {
   EXPECT_NE(bench.connect("/hubs/user?access_token=" + bench.token), nullptr);
 }
 
+TEST_F(Faults, ARefusalIsABusinessAnswerOfThatEndpointAndNothingIsExecuted) {
+  bench.control("/paper/fault", R"({"path":"/api/Order/place","action":"refusal","code":99,"message":"No."})");
+  EXPECT_EQ(bench.answer("/api/Order/place", buy_one).dump(),
+            R"({"orderId":null,"success":false,"errorCode":99,"errorMessage":"No."})");
+  bench.control("/paper/fault", R"({"path":"/api/Position/closeContract","action":"refusal"})");
+  EXPECT_EQ(bench.answer("/api/Position/closeContract", "{}").dump(),
+            R"({"success":false,"errorCode":2,"errorMessage":null})");
+  bench.pass(50);
+  EXPECT_EQ(trades(), 0U);
+}
+
+TEST_F(Faults, AStatusAfterwardsIsOfARequestThatWasExecuted) {
+  bench.control("/paper/fault", R"({"path":"/api/Order/place","action":"status_after","status":502})");
+  EXPECT_EQ(bench.post("/api/Order/place", buy_one).status, 502);
+  bench.pass(50);
+  EXPECT_EQ(trades(), 1U);
+}
+
+TEST_F(Faults, A429MaySayWhenToComeBack) {
+  bench.control("/paper/fault", R"({"path":"*","action":"status","status":429,"retry_after":30})");
+  const auto response = bench.post("/api/Order/place", buy_one);
+  EXPECT_EQ(response.status, 429);
+  EXPECT_THAT(response.headers, testing::Contains(testing::Pair("Retry-After", "30")));
+}
+
+TEST_F(Faults, MaintenanceIsEveryPathForAWhile) {
+  bench.control("/paper/fault", R"({"path":"/*","action":"status","status":502,"body":"<html>","seconds":60})");
+  EXPECT_EQ(bench.post("/api/Account/search", "{}").status, 502);
+  EXPECT_EQ(bench.post("/hubs/user/negotiate", "").status, 502);
+  EXPECT_EQ(bench.connect("/hubs/user?access_token=" + bench.token), nullptr);
+  bench.pass(60'000);
+  EXPECT_EQ(bench.post("/hubs/user/negotiate", "").status, 200);
+  EXPECT_EQ(bench.post("/api/Order/place", buy_one).status, 200);
+}
+
+TEST_F(Faults, RequestsFailWithAProbabilityTheSameOnesForTheSameSeed) {
+  const auto run = [](std::uint64_t seed, bool another_rule) {
+    ServerSettings settings;
+    settings.seed = seed;
+    settings.rate_limits.enabled = false;
+    Bench seeded{settings};
+    seeded.control("/paper/fault", R"({"path":"/api/Account/*","action":"status","count":0,"probability":0.25})");
+    if (another_rule) seeded.control("/paper/fault", R"({"path":"/api/Order/*","action":"drop","probability":0.5})");
+    std::string answers;
+    for (int i = 0; i < 200; ++i) {
+      const auto status = seeded.post("/api/Account/search", R"({"onlyActiveAccounts":true})").status;
+      answers += status == 200 ? '.' : 'x';
+      if (another_rule) seeded.post("/api/Order/searchOpen", R"({"accountId":26001234})");
+    }
+    return answers;
+  };
+  const auto once = run(1, false);
+  EXPECT_EQ(once, run(1, true)) << "what other rules draw does not change it";
+  EXPECT_NE(once, run(2, false));
+  EXPECT_NEAR(static_cast<double>(std::ranges::count(once, 'x')), 50, 25);
+}
+
+TEST_F(Faults, TheSeedIsShownSoThatARunCanBeRepeated) {
+  ServerSettings settings;
+  settings.seed = 18'446'744'073'709'551'615ULL;
+  Bench seeded{settings};
+  EXPECT_EQ(seeded.view("/paper/fault").find("seed")->as_string(), "18446744073709551615");
+  EXPECT_EQ(seeded.view("/paper/settings").find("seed")->as_string(), "18446744073709551615");
+}
+
+TEST(FaultRule, IsShownAsItWasMeant) {
+  Bench bench;
+  bench.control("/paper/fault", R"({"path":"GatewayUser*","action":"delay","ms":5,"max_ms":9,"probability":0.125,)"
+                                R"("seconds":2.5,"until_reconnect":true})");
+  EXPECT_EQ(bench.view("/paper/fault").find("faults")->items()[0].dump(),
+            R"({"path":"GatewayUser*","action":"delay","ms":5,"status":500,"count":0,"max_ms":9,)"
+            R"("probability":0.125,"seconds":2.5,"until_reconnect":true})");
+}
+
+TEST(FaultRule, NamesWhatWasFoundAndWhatIsAllowed) {
+  const auto error = [](std::string_view text) { return fault_rule_from(json(text)).error(); };
+  EXPECT_EQ(error(R"({"path":"/api/Order/plase","action":"drop"})"),
+            "path is '/api/Order/plase', must be a path such as /api/Order/place, *, a hub event such as "
+            "GatewayUserTrade, hub:user, hub:market, or a hub method such as SubscribeOrders");
+  EXPECT_EQ(error(R"({"path":"*","action":"duplicate"})"), "action duplicate is not for requests such as '*'");
+  EXPECT_EQ(error(R"({"path":"hub:user","action":"status"})"),
+            "action status is not for hub events such as 'hub:user'");
+  EXPECT_EQ(error(R"({"path":"SubscribeOrders","action":"delay"})"),
+            "action delay is not for hub methods such as 'SubscribeOrders'");
+  EXPECT_EQ(error(R"({"path":"hub:user","action":"drop","copies":2})"),
+            "'copies' means nothing to drop; it takes path action count probability seconds until_reconnect");
+  EXPECT_EQ(error(R"({"path":"*","action":"drop","probability":1.5})"),
+            "probability is 1.5, must be above 0 and at most 1");
+  EXPECT_EQ(error(R"({"path":"*","action":"drop","until_reconnect":true})"),
+            "until_reconnect is for events and methods of a hub, not for requests");
+  EXPECT_EQ(error(R"({"path":"*","action":"delay","ms":50,"max_ms":40})"), "max_ms is 40, must be 50 to 3600000");
+  EXPECT_EQ(error(R"({"path":"*"})").substr(0, 39), "action is missing, must be one of delay");
+}
+
 TEST(FaultRule, SaysWhatIsWrong) {
   Bench bench;
   for (const auto* body :

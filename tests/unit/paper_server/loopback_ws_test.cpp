@@ -51,6 +51,46 @@ TEST(LoopbackWs, RefusesBeforeUpgrading) {
   EXPECT_THAT(RawClient{loopback.port()}.upgrade(target(loopback)), StartsWith("HTTP/1.1 503 "));
 }
 
+TEST(LoopbackWs, RefusesUpgradesWithTheStatusThatWasAskedFor) {
+  Loopback loopback;
+  loopback.in_loop([](Bench& bench) {
+    bench.control("/paper/hub/refuse", R"({"hub":"user","seconds":60,"status":502})");
+    bench.control("/paper/fault", R"({"path":"/hubs/market","action":"drop"})");
+  });
+  EXPECT_THAT(RawClient{loopback.port()}.upgrade(target(loopback)), StartsWith("HTTP/1.1 502 "));
+  EXPECT_EQ(RawClient{loopback.port()}.upgrade(target(loopback, "market")), "") << "cut without an answer";
+}
+
+TEST(LoopbackWs, AStreamIsCutBetweenACallAndItsCompletion) {
+  Loopback loopback;
+  RawClient client{loopback.port()};
+  shake_hands(loopback, client);
+  loopback.in_loop(
+      [](Bench& bench) { bench.control("/paper/fault", R"({"path":"SubscribeOrders","action":"close"})"); });
+  client.send_frame(text, subscribe);
+  EXPECT_THAT(client.read_frame().second, StartsWith(R"({"type":7,)"));
+  EXPECT_EQ(client.read_frame().first, close_frame);
+}
+
+TEST(LoopbackWs, AFrozenStreamGoesOnByItself) {
+  Loopback loopback;
+  RawClient client{loopback.port()};
+  shake_hands(loopback, client);
+  loopback.in_loop([](Bench& bench) { bench.control("/paper/hub/freeze", R"({"hub":"user","seconds":0.3})"); });
+  const auto before = monotonic_ns();
+  client.send_frame(text, subscribe);
+  EXPECT_EQ(client.read_frame().second, completion);
+  EXPECT_GT(monotonic_ns() - before, 200'000'000) << "the loop wakes up for it, not for something else";
+}
+
+TEST(LoopbackWs, AStormClosesByItself) {
+  Loopback loopback;
+  RawClient client{loopback.port()};
+  shake_hands(loopback, client);
+  loopback.in_loop([](Bench& bench) { bench.control("/paper/hub/storm", R"({"hub":"user","mean_seconds":0.1})"); });
+  EXPECT_THAT(read_until_record(client, "\"type\":7"), HasSubstr("Connection closed with an error."));
+}
+
 TEST(LoopbackWs, AGetWithoutUpgradeIsNoHub) {
   Loopback loopback;
   RawClient client{loopback.port()};

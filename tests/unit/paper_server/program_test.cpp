@@ -126,6 +126,29 @@ TEST(Program, TellsTheStoryOnStandardError) {
   EXPECT_THAT(program.problems(), HasSubstr("26001234 bought 2 MNQU26 @ 29500"));
 }
 
+TEST(Program, MisbehavesFromTheStartAsItsScenarioSaysAndTellsTheSeed) {
+  const auto port_file = temporary("paper_port");
+  const auto scenario = temporary("trouble.yaml");
+  std::ofstream{scenario} << "seed: 5\n"
+                             "settings: {retryAfter: true}\n"
+                             "faults: [{path: '/hubs/*', action: status, status: 502, count: 0}]\n"
+                             "begin: start\n"
+                             "steps:\n"
+                             "  - {at: 0, fault: {path: /api/Status/ping, action: status, status: 503, count: 0}}\n";
+  Program program{{"--port-file", port_file, "--scenario", scenario, "--seed", "4242"}};
+  program.first_line();
+  RawClient client{port_in(port_file)};
+  EXPECT_THAT(client.ask("GET /paper/fault HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr(R"("seed":"4242")"));
+  EXPECT_THAT(client.ask("GET /paper/settings HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr(R"("retryAfter":true)"));
+  EXPECT_THAT(client.ask(RawClient::post("/hubs/user/negotiate", "")), HasSubstr(" 502 "));
+  EXPECT_THAT(client.ask("GET /api/Status/ping HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr(" 503 "));
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.exit_code(), 0);
+  EXPECT_THAT(program.problems(), HasSubstr("seed 4242"));
+  std::filesystem::remove(port_file);
+  std::filesystem::remove(scenario);
+}
+
 TEST(Program, RefusesWrongOptionsAndScenariosWithTwo) {
   EXPECT_EQ(Program{{"--nonsense"}}.exit_code(), 2);
   EXPECT_EQ((Program{{"--port", "70000"}}.exit_code()), 2);

@@ -15,6 +15,17 @@ TEST(RateLimiter, SlidesItsWindow) {
   EXPECT_EQ(admit(1'001), 399);
 }
 
+TEST(RateLimiter, MayCountFromOneFullWindowToTheNext) {
+  RateLimiter limiter{{.other_requests = 2, .other_window_ms = 1'000, .fixed_window = true}};
+  const auto admit = [&](std::int64_t now) { return limiter.admit("u", RateBucket::everything_else, now); };
+  EXPECT_EQ(admit(900), 0);
+  EXPECT_EQ(admit(950), 0);
+  EXPECT_EQ(admit(999), 1);
+  EXPECT_EQ(admit(1'000), 0) << "a sliding window would refuse until 1900";
+  EXPECT_EQ(admit(1'001), 0);
+  EXPECT_EQ(admit(1'002), 998);
+}
+
 TEST(RateLimiter, CountsUsersAndBucketsApart) {
   RateLimiter limiter{{.history_requests = 1, .other_requests = 1}};
   EXPECT_EQ(limiter.admit("a", RateBucket::everything_else, 0), 0);
