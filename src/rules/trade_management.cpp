@@ -88,8 +88,10 @@ class TradeManagement final : public Rule {
 
   void evaluate(const RuleInput& input, Findings& findings) override {
     if (!create_ && !input.book.orders().any()) return;
+    const auto* quote = std::get_if<QuoteUpdated>(&input.event.body);
     for (const Holding& holding : input.book.holdings()) {
       if (holding.size.is_zero() || holding.dispute) continue;
+      if (quote && quote->contract != holding.contract) continue;  // nothing is news of the others
       const auto mark = input.book.mark(holding);
       if (!mark || input.now - mark->at > input.stale_after) continue;
       if (const auto seen = course(input.book, holding)) tighten(input.book, holding, *seen, findings);
