@@ -266,10 +266,48 @@ TEST_F(StopPlacerTest, AWishIsForThePositionAsItWas) {
   desk.broker.refuse_next(2, "OrderRejected", 1);
   win();
   desk.pass(50ms);
+  desk.pass(100ms);
+  ASSERT_THAT(placed(), SizeIs(1));
   desk.fill(desk.mnq, -2, "21005");
-  desk.fill(desk.mnq, 1, "21004");  // not 20 ticks ahead
+  desk.fill(desk.mnq, 2, "21004");  // as large, but not 20 ticks ahead
   desk.pass(10s);
   EXPECT_THAT(placed(), SizeIs(1));
+}
+
+TEST_F(StopPlacerTest, TagsAreTakenOnceAlsoInOneInstantAndAfterARestart) {
+  const auto tags = [](Desk& at) {
+    std::vector<std::int64_t> list;
+    for (const BrokerRequest& request : at.broker.sent) {
+      if (const auto* stop = std::get_if<PlaceStop>(&request.ask)) list.push_back(stop->tag.value());
+    }
+    return list;
+  };
+  desk.fill(desk.mnq, 2, "21000");
+  desk.fill(desk.es, 1, "6300");
+  desk.quote(desk.mnq, "21005");
+  desk.quote(desk.es, "6305");
+  desk.pass(1s);
+  const auto here = tags(desk);
+  ASSERT_THAT(here, SizeIs(2));
+  EXPECT_LT(here[0], here[1]);
+  Placing later{"", DeskOptions{.begin = desk.now + 1s}};
+  later.win();
+  later.desk.pass(1s);
+  ASSERT_THAT(tags(later.desk), SizeIs(1));
+  EXPECT_LT(here[1], tags(later.desk)[0]) << "with nothing stored";
+}
+
+TEST_F(StopPlacerTest, NothingWhileAnExitOrderSaysThatItWasFilledAndItsTradeIsAwaited) {
+  desk.fill(desk.mnq, 2, "21000");
+  const OrderId exit = desk.order(desk.mnq, OrderType::Limit, Side::Sell, 2, "21006");
+  Order filled = *desk.book().orders().find(exit);
+  filled.status = OrderStatus::Filled;
+  filled.filled = filled.size;
+  desk.publish(OrderUpdated{filled});
+  desk.publish(QuoteUpdated{desk.mnq, price("21005"), {}, {}});
+  desk.pass(200ms);
+  EXPECT_FALSE(desk.tightenings.empty());
+  EXPECT_THAT(placed(), IsEmpty());
 }
 
 // ── what becomes of it ──
@@ -358,6 +396,31 @@ TEST_F(StopPlacerTest, AStopThatFillsInPartsIsLeftAlone) {
   desk.pass(2s);
   EXPECT_EQ(desk.actions().size(), before);
   EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(StopPlacerTest, OneThatIsFilledInPartShrinksByWhatIsLeftOfIt) {
+  desk.fill(desk.mnq, 3, "21000");
+  desk.quote(desk.mnq, "21005");
+  desk.pass(1s);
+  const OrderId stop = only_order();
+  desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+    account.fill_part(stop, Lots{1}, price("21000.25"), desk.now, told);
+  });
+  desk.fill(desk.mnq, -1, "21005");
+  desk.pass(2s);
+  EXPECT_EQ(desk.actions().back(), "modify " + std::to_string(stop.value()) + " to 2 lots");
+  EXPECT_THAT(stops(), ElementsAre("sell 1 at 21000"));
+}
+
+TEST_F(StopPlacerTest, NothingIsCancelledOnTheWordOfAPositionMessageAlone) {
+  win();
+  desk.pass(1s);
+  desk.publish(PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{1}, price("21000"), desk.now}});
+  desk.pass(450ms);  // no fill says so
+  desk.publish(PositionUpdated{Position{desk.main_account(), desk.mnq, Lots{2}, price("21000"), desk.now}});
+  desk.pass(3s);
+  EXPECT_THAT(desk.actions(), SizeIs(1));
+  EXPECT_THAT(stops(), ElementsAre("sell 2 at 21000"));
 }
 
 TEST_F(StopPlacerTest, OneThatArrivesWhenThePositionIsGoneIsCancelled) {
