@@ -15,6 +15,6 @@ using EnforcementId = Strong<struct EnforcementTag, std::uint64_t>;  // one deci
 using RequestId = Strong<struct RequestTag, std::uint64_t>;          // one request to the broker; > 0, never reused
 // Of a stop order that this program placed; unique for ever within an account. 0: an order of somebody else.
 using StopTag = Strong<struct StopTagTag, std::int64_t>;
-using Generation = Strong<struct GenerationTag, std::uint32_t>;      // of a snapshot; grows with each (re)connection
+using Generation = Strong<struct GenerationTag, std::uint32_t>;  // of a snapshot; grows with each (re)connection
 
 }  // namespace rm
