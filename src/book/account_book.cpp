@@ -52,11 +52,13 @@ void AccountBook::on(const OrderUpdated& event, BrokerTime now) {
 }
 
 void AccountBook::on(const PositionUpdated& event, BrokerTime now) {
+  ++holdings_version_;
   ++stream_version_;
   hear_position(event.position.size, event.position.average_price, event.position.contract, now);
 }
 
 void AccountBook::on(const TradeExecuted& event, BrokerTime now) {
+  ++holdings_version_;
   if (!event.replayed) ++stream_version_;
   const Trade& trade = event.trade;
   const bool repeated = trade.time < day_.begin() || day_.same(trade);  // the opening fill is sent again on close
@@ -81,6 +83,7 @@ void AccountBook::move(Holding& holding, const TradeExecuted& event, BrokerTime 
 }
 
 void AccountBook::on(const SnapshotTaken& event, BrokerTime now) {
+  ++holdings_version_;
   const AccountSnapshot& snapshot = *event.snapshot;
   if (!can_trade_ || snapshot.requested_at - account_heard_ >= kReadLag) {  // else the stream's word is newer
     can_trade_ = snapshot.info.can_trade;
@@ -119,6 +122,7 @@ void AccountBook::take_from_snapshot(Holding& holding, const AccountSnapshot& sn
 }
 
 void AccountBook::on(const ReadBack& event, BrokerTime now) {
+  ++holdings_version_;
   if (event.working_orders) orders_.on_read(*event.working_orders, event.requested_at);
   if (!event.positions || event.requested_at < newest_read_) return;
   newest_read_ = event.requested_at;
@@ -135,6 +139,7 @@ void AccountBook::on(const ReadBack& event, BrokerTime now) {
 }
 
 void AccountBook::on(const StreamChanged& event, BrokerTime now) {
+  ++holdings_version_;
   stream_up_ = event.up;
   // Coming up means nothing before the snapshot of the new connection: what happened in the gap is not known yet.
   const bool same_connection = event.up && event.generation == generation_;
@@ -181,6 +186,7 @@ void AccountBook::read_position(Lots size, Price average, ContractId contract, c
 }
 
 void AccountBook::pass_time(BrokerTime now) {
+  ++holdings_version_;
   if (now >= next_reset_) {
     day_.start_day(calendar_.day_of(now));
     next_reset_ = calendar_.next_reset(now);
@@ -266,6 +272,13 @@ std::optional<Money> AccountBook::open_profit(const Holding& holding) const {
 }
 
 OpenProfit AccountBook::open_profit() const {
+  const bool same = valued_.market == market_.version() && valued_.holdings == holdings_version_ &&
+                    valued_.contracts == contracts_.version();
+  if (!same) valued_ = Valued{market_.version(), holdings_version_, contracts_.version(), value_holdings()};
+  return valued_.profit;
+}
+
+OpenProfit AccountBook::value_holdings() const {
   OpenProfit sum;
   for (const Holding& holding : holdings_) {
     if (holding.size.is_zero()) continue;

@@ -118,6 +118,15 @@ class AccountBook {
   BrokerTime newest_read_;  // of positions: an older one that arrives later is left alone
   LockBook locks_;
   std::uint64_t stream_version_ = 0;
+
+  // open_profit() of the same prices, holdings and contract records: several rules ask for it at each event.
+  struct Valued {
+    std::uint64_t market = 0, holdings = 0, contracts = 0;
+    OpenProfit profit;
+  };
+  [[nodiscard]] OpenProfit value_holdings() const;
+  std::uint64_t holdings_version_ = 1;  // grows with whatever may change a holding
+  mutable Valued valued_;
 };
 
 }  // namespace rm

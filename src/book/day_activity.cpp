@@ -81,6 +81,7 @@ void DayActivity::count(const Trade& trade) {
 }
 
 void DayActivity::rebuild(const DayLedger& day, std::span<const Holding> holdings) {
+  ++revision_;
   running_.clear();
   entries_.clear();
   trips_.clear();

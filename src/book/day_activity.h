@@ -50,6 +50,8 @@ class DayActivity {
   // Whether the sizes that the counting ended at are those that are held.
   [[nodiscard]] bool agrees(std::span<const Holding> holdings) const;
 
+  // Grows when what was counted before may have changed; between, entries and results are only appended.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
   [[nodiscard]] std::span<const Entry> entries() const { return entries_; }          // in the order of time
   [[nodiscard]] std::span<const Outturn> round_trips() const { return trips_; }      // finished ones, the same
   [[nodiscard]] std::span<const Outturn> closing_fills() const { return closing_; }  // the same
@@ -71,6 +73,7 @@ class DayActivity {
   std::vector<Outturn> trips_, closing_;
   OrderSet orders_;  // that made an entry
   Money latest_trip_, latest_fill_;
+  std::uint64_t revision_ = 1;
   BrokerTime last_time_;  // of the fill counted last
   TradeId last_id_;
   std::vector<const Trade*> in_order_;  // of rebuild(): kept for its room

@@ -43,4 +43,12 @@ struct Holding {
   [[nodiscard]] bool flat() const { return size.is_zero() && !dispute; }
 };
 
+// A stop of any kind on the side that closes the position, working, however small.
+[[nodiscard]] constexpr bool is_stop_of(const Order& order, const Holding& holding) {
+  const bool stop =
+      order.type == OrderType::Stop || order.type == OrderType::StopLimit || order.type == OrderType::TrailingStop;
+  return stop && order.working() && order.contract == holding.contract && !holding.size.is_zero() &&
+         (order.side == Side::Sell) == (holding.size > Lots{});
+}
+
 }  // namespace rm

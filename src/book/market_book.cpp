@@ -8,6 +8,7 @@ MarketBook::Known& MarketBook::slot(ContractId contract) {
 }
 
 void MarketBook::on_quote(const QuoteUpdated& quote, BrokerTime now) {
+  ++version_;
   Known& known = slot(quote.contract);
   if (quote.last) known.last = quote.last;
   if (quote.bid) known.bid = quote.bid;
@@ -18,6 +19,7 @@ void MarketBook::on_quote(const QuoteUpdated& quote, BrokerTime now) {
 void MarketBook::on_fill(ContractId contract, Price price, BrokerTime now) {
   Known& known = slot(contract);
   if (known.last) return;
+  ++version_;
   known.last = price;
   known.at = now;
 }

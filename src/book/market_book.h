@@ -26,6 +26,7 @@ class MarketBook {
   // Mark for a position of this sign: last, middle, or the side it would close at; falls back to what is known.
   // Empty: no price yet.
   [[nodiscard]] std::optional<Mark> mark(ContractId contract, Lots signed_size) const;
+  [[nodiscard]] std::uint64_t version() const { return version_; }  // grows with each change of a price
 
  private:
   struct Known {
@@ -35,6 +36,7 @@ class MarketBook {
   Known& slot(ContractId contract);
   MarkKind kind_;
   std::vector<Known> known_;  // by contract
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace rm

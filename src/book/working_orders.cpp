@@ -133,8 +133,10 @@ bool WorkingOrders::put(const Order& order, BrokerTime now) {
     return true;
   }
   heard_[index] = now;
-  if (working_[index] == order) return false;
-  working_[index] = order;
+  Order said = order;
+  if (said.tag == StopTag{}) said.tag = working_[index].tag;  // not every message tells it
+  if (working_[index] == said) return false;
+  working_[index] = said;
   return true;
 }
 

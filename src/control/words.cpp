@@ -53,6 +53,11 @@ std::string ask_text(const BrokerAsk& ask, const ContractTable& contracts) {
   if (const auto* cancel = std::get_if<CancelOrder>(&ask)) return fmt::format("order {}", cancel->order.value());
   if (const auto* stop = std::get_if<ModifyStop>(&ask))
     return fmt::format("order {} to {}", stop->order.value(), stop->stop_price.text());
+  if (const auto* stop = std::get_if<PlaceStop>(&ask))
+    return fmt::format("stop {} {} {} at {}", stop->side == Side::Buy ? "buy" : "sell", stop->size.value(),
+                       contract_name(stop->contract, contracts), stop->stop_price.text());
+  if (const auto* resize = std::get_if<ResizeOrder>(&ask))
+    return fmt::format("order {} to {} lots", resize->order.value(), resize->size.value());
   return {};
 }
 

@@ -19,6 +19,9 @@ struct Contract {
   std::int64_t tick_size_nanos = 0;  // 0: not known yet, positions in it cannot be valued
   Money tick_value;                  // dollars per tick per contract
   bool active = false;
+  // Tick value / tick size where that is a whole number, as it is of nearly every product; else 0. Spares a division
+  // of 128 bits each time a position is valued.
+  std::int64_t whole_point_value = 0;
 
   [[nodiscard]] constexpr bool valuable() const { return tick_size_nanos > 0 && tick_value > Money{}; }
 };
@@ -35,7 +38,9 @@ struct Contract {
   constexpr std::int64_t kLargestTickValue = std::int64_t{1} << 41;  // 2199 dollars
   if (gain > kLargestGain || gain < -kLargestGain || contract.tick_value.nanos() > kLargestTickValue)
     return std::nullopt;
-  const auto nanos = narrow(divide_rounded(gain * contract.tick_value.nanos(), contract.tick_size_nanos));
+  const auto nanos = narrow(contract.whole_point_value > 0
+                                ? gain * contract.whole_point_value
+                                : divide_rounded(gain * contract.tick_value.nanos(), contract.tick_size_nanos));
   if (!nanos) return std::nullopt;
   return Money::from_nanos(*nanos);
 }

@@ -33,6 +33,7 @@ ContractId ContractTable::intern(std::string_view broker_id) {
 
 ContractId ContractTable::learn(std::string_view broker_id, std::string_view name, std::int64_t tick_size_nanos,
                                 Money tick_value, bool active) {
+  ++version_;
   const std::string_view root = root_of_name(name);
   const SymbolId symbol_id = join_spellings(root, vendor_of_broker_id(broker_id));
   const ContractId id = intern(broker_id);
@@ -42,6 +43,8 @@ ContractId ContractTable::learn(std::string_view broker_id, std::string_view nam
   contract.symbol = symbol_id;
   contract.tick_size_nanos = tick_size_nanos;
   contract.tick_value = tick_value;
+  const bool whole = contract.valuable() && tick_value.nanos() % tick_size_nanos == 0;
+  contract.whole_point_value = whole ? tick_value.nanos() / tick_size_nanos : 0;
   contract.active = active;
   return id;
 }

@@ -24,6 +24,7 @@ class ContractTable {
   [[nodiscard]] const Contract& at(ContractId id) const { return contracts_[id.value()]; }
   [[nodiscard]] bool contains(ContractId id) const { return id.value() < contracts_.size(); }
   [[nodiscard]] std::size_t size() const { return contracts_.size(); }
+  [[nodiscard]] std::uint64_t version() const { return version_; }  // grows with each record that is learned
 
   // "MNQ", "F.US.MNQ", "EP" or a contract id all mean the same symbol. Interned when new. Both spellings of a product
   // asked for before its record is known are two symbols until then: ask for configured symbols after the broker's
@@ -45,6 +46,7 @@ class ContractTable {
   using Index = std::unordered_map<std::string, Id, Hash, std::equal_to<>>;
 
   std::deque<Contract> contracts_;
+  std::uint64_t version_ = 0;
   std::deque<std::string> symbols_;
   Index<ContractId> by_broker_id_;
   Index<SymbolId> by_symbol_;  // every accepted spelling

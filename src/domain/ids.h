@@ -13,6 +13,8 @@ using ContractId = Strong<struct ContractTag, std::uint32_t>;  // index into Con
 using SymbolId = Strong<struct SymbolTag, std::uint32_t>;      // index of a product root ("MNQ") in ContractTable
 using EnforcementId = Strong<struct EnforcementTag, std::uint64_t>;  // one decision and all that is done for it; > 0
 using RequestId = Strong<struct RequestTag, std::uint64_t>;          // one request to the broker; > 0, never reused
-using Generation = Strong<struct GenerationTag, std::uint32_t>;      // of a snapshot; grows with each (re)connection
+// Of a stop order that this program placed; unique for ever within an account. 0: an order of somebody else.
+using StopTag = Strong<struct StopTagTag, std::int64_t>;
+using Generation = Strong<struct GenerationTag, std::uint32_t>;  // of a snapshot; grows with each (re)connection
 
 }  // namespace rm

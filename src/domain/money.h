@@ -47,6 +47,8 @@ class Money {
 // 0.
 [[nodiscard]] constexpr std::int64_t percent_of(Money value, Money limit) {
   if (limit.nanos() == 0 || (value.nanos() < 0) != (limit.nanos() < 0)) return 0;
+  constexpr std::int64_t kShort = std::int64_t{1} << 56;  // 72 million dollars: a hundred times that fits 64 bits
+  if (value.nanos() > -kShort && value.nanos() < kShort) return value.nanos() * 100 / limit.nanos();
   return saturate(Wide{value.nanos()} * 100 / limit.nanos());
 }
 

@@ -44,6 +44,7 @@ struct Order {
   std::optional<Price> limit_price, stop_price;
   OrderId parent{};  // bracket children: the entry order; 0 when none
   BrokerTime created, updated;
+  StopTag tag{};  // set: this program placed it
 
   [[nodiscard]] constexpr Lots remaining() const { return size - filled; }
   // Remaining size with the sign of what a full fill does to the position.

@@ -28,13 +28,18 @@ bool can_be_moved(const Order& order) {
 }  // namespace
 
 StopMover::StopMover(const Book& book, const EnforcementExecutor& executor, RequestIds& ids)
-    : book_{book}, executor_{executor}, ids_{ids} {
+    : book_{book},
+      executor_{executor},
+      ids_{ids},
+      placer_{book, executor, ids, output_},
+      own_stops_{book, executor, ids, output_} {
   moves_.reserve(64);
   output_.reserve(64);
 }
 
 void StopMover::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
-  Move& move = move_of(account, tightening);
+  if (!tightening.order) return placer_.on_missing(account, tightening.contract, tightening.stop, now);
+  Move& move = move_of(account, *tightening.order, tightening.contract);
   move.newest = tightening.stop;
   want(move, tightening.stop);
   pulse(move, now);
@@ -45,19 +50,21 @@ void StopMover::want(Move& move, Price stop) const {
   if (!move.wanted || (order && tighter_by(order->side, stop, *move.wanted) > 0)) move.wanted = stop;
 }
 
-StopMover::Move& StopMover::move_of(AccountId account, const Tightening& tightening) {
+StopMover::Move& StopMover::move_of(AccountId account, OrderId order, ContractId contract) {
   for (Move& move : moves_) {
-    if (move.account == account && move.order == tightening.order) return move;
+    if (move.account == account && move.order == order) return move;
   }
   Move fresh;
   fresh.account = account;
-  fresh.order = tightening.order;
-  fresh.contract = tightening.contract;
+  fresh.order = order;
+  fresh.contract = contract;
   return moves_.emplace_back(fresh);
 }
 
 void StopMover::on_book_changed(std::optional<AccountId> account, BrokerTime now) {
-  pulsed_at_ = now;
+  if (!account) pulsed_at_ = now;
+  placer_.on_book_changed(account, now);
+  own_stops_.on_book_changed(account, now);
   for (Move& move : moves_) {
     if (!account || *account == move.account) pulse(move, now);
   }
@@ -138,12 +145,14 @@ const Order* StopMover::order_of(const Move& move) const {
 }
 
 bool StopMover::is_read(const BrokerReply& reply) const {
+  if (placer_.is_read(reply) || own_stops_.is_read(reply)) return true;
   return std::ranges::any_of(moves_, [&](const Move& move) {
     return move.state == State::Reading && move.account == reply.account && move.request == reply.id;
   });
 }
 
 bool StopMover::on_reply(const BrokerReply& reply, BrokerTime now) {
+  if (placer_.on_reply(reply, now) || own_stops_.on_reply(reply, now)) return true;
   const auto found = std::ranges::find_if(moves_, [&](const Move& move) {
     const bool asked = move.state == State::InFlight || move.state == State::Reading;
     return asked && move.account == reply.account && move.request == reply.id;
@@ -185,7 +194,8 @@ void StopMover::again_later(Move& move, RequestId request, BrokerTime now) const
 }
 
 std::optional<BrokerTime> StopMover::next_deadline() const {
-  std::optional<BrokerTime> next;
+  std::optional<BrokerTime> next = placer_.next_deadline();
+  if (const auto own = own_stops_.next_deadline()) next = next ? std::min(*next, *own) : own;
   for (const Move& move : moves_) {
     const bool waits = move.state == State::Awaiting || (move.state == State::Idle && move.wanted);
     // What lies at or before the last pulse was looked at then; only an event can change it.

@@ -1,6 +1,7 @@
 #pragma once
 // Moves working stop orders to where rules want them: only ever tighter, by a tick at least, at most once a second
-// each, and never while an enforcement flattens the contract. Pure: requests come out of output().
+// each, and never while an enforcement flattens the contract. Has stops placed that are wanted and missing, and looks
+// after those. Pure: requests come out of output().
 
 #include <cstdint>
 #include <optional>
@@ -8,7 +9,9 @@
 
 #include "book/book.h"
 #include "enforcement/enforcement_executor.h"
+#include "enforcement/own_stops.h"
 #include "enforcement/request_ids.h"
+#include "enforcement/stop_placer.h"
 
 namespace rm {
 
@@ -50,7 +53,7 @@ class StopMover {
   };
   enum class Verdict : std::uint8_t { Move, Wait, Forget };
 
-  Move& move_of(AccountId account, const Tightening& tightening);
+  Move& move_of(AccountId account, OrderId order, ContractId contract);
   void pulse(Move& move, BrokerTime now);
   void settle(Move& move) const;
   void try_send(Move& move, BrokerTime now);
@@ -68,6 +71,8 @@ class StopMover {
   RequestIds& ids_;
   std::vector<Move> moves_;
   std::vector<BrokerRequest> output_;
+  StopPlacer placer_;
+  OwnStops own_stops_;
   BrokerTime pulsed_at_;  // deadlines up to here have been dealt with
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/contract_flags.h"
 #include "rules/limit_warnings.h"
 #include "rules/spec.h"
 
@@ -37,7 +38,12 @@ class DailyUnrealizedLoss final : public Rule {
       if (open <= limit_) findings.violate(UnrealisedLossAtLimit{std::nullopt, open, limit_}, flat_account());
       return;
     }
-    for (const Holding& holding : input.book.holdings()) look_at(holding, input.book, findings);
+    // A quote changes what is open in its contract alone; what is broken elsewhere is still reported.
+    const auto* quote = std::get_if<QuoteUpdated>(&input.event.body);
+    for (const Holding& holding : input.book.holdings()) {
+      if (!quote || quote->contract == holding.contract || broken_.has(holding.contract))
+        look_at(holding, input.book, findings);
+    }
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
@@ -53,6 +59,7 @@ class DailyUnrealizedLoss final : public Rule {
   // A flat contract has no open loss: its warnings are armed again.
   void look_at(const Holding& holding, const AccountBook& book, Findings& findings) {
     const auto open = holding.size.is_zero() ? Money{} : book.open_profit(holding);
+    broken_.set(holding.contract, open && *open <= limit_);
     if (!open) return;
     of_contract_.of(holding.contract).update(*open, limit_, findings, holding.contract);
     if (*open <= limit_)
@@ -63,6 +70,7 @@ class DailyUnrealizedLoss final : public Rule {
   bool whole_account_;
   LimitWarnings of_account_;
   WarningsPerId of_contract_;
+  ContractFlags broken_;  // at the last look
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ class LimitWarnings {
 
   // `value` and `limit` have the sign of the limit when it is being used up.
   void update(Measure value, Measure limit, Findings& findings, std::optional<ContractId> contract = std::nullopt) {
+    if (thresholds_.empty()) return;
     const std::int64_t used = percent_of(Money::from_nanos(value.nanos), Money::from_nanos(limit.nanos));
     const bool rule_speaks = breach_ == Breach::At ? used >= 100 : value.nanos > limit.nanos;
     for (std::size_t i = 0; i < thresholds_.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/contract_flags.h"
 #include "rules/limit_warnings.h"
 #include "rules/spec.h"
 
@@ -35,7 +36,12 @@ class MaxUnrealizedProfit final : public Rule {
       look_at_account(input.book, findings);
       return;
     }
-    for (const Holding& holding : input.book.holdings()) look_at(holding, input.book, findings);
+    // A quote changes what is open in its contract alone; what is broken elsewhere is still reported.
+    const auto* quote = std::get_if<QuoteUpdated>(&input.event.body);
+    for (const Holding& holding : input.book.holdings()) {
+      if (!quote || quote->contract == holding.contract || broken_.has(holding.contract))
+        look_at(holding, input.book, findings);
+    }
   }
 
   [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
@@ -60,6 +66,7 @@ class MaxUnrealizedProfit final : public Rule {
   }
   void look_at(const Holding& holding, const AccountBook& book, Findings& findings) {
     const auto open = holding.size.is_zero() ? Money{} : book.open_profit(holding);
+    broken_.set(holding.contract, open && *open >= target_);
     if (!open) return;
     of_contract_.of(holding.contract).update(*open, target_, findings, holding.contract);
     if (*open >= target_)
@@ -70,6 +77,7 @@ class MaxUnrealizedProfit final : public Rule {
   bool whole_account_;
   LimitWarnings of_account_;
   WarningsPerId of_contract_;
+  ContractFlags broken_;  // at the last look
 };
 
 }  // namespace

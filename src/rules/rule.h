@@ -35,6 +35,10 @@ class Findings {
   void tighten(OrderId order, ContractId contract, Price stop) {
     tightenings.push_back(Tightening{rule, order, contract, stop});
   }
+  // Not a violation: the position in this contract has no stop at all, and one is to be placed there.
+  void place_stop(ContractId contract, Price stop) {
+    tightenings.push_back(Tightening{rule, std::nullopt, contract, stop});
+  }
 
   std::string_view rule;  // set by the engine before each evaluation
   std::vector<Violation> violations;

@@ -38,32 +38,43 @@ constexpr std::array kKinds{
     Kind{EntryWindow::Session, Duration{}, "per_session", "cooldown.per_session"},
 };
 
+struct Pause {
+  BrokerTime end;
+  std::int64_t count = 0;  // entries in the window when it was reached
+};
+
+// How far the entries of the day have been gone through: each is looked at once.
+struct Progress {
+  std::uint64_t revision = 0;  // DayActivity::revision()
+  BrokerTime reset;
+  std::size_t next = 0, oldest = 0;
+  std::optional<Pause> pause;
+};
+
 struct Limited {
   EntryWindow window;
   Duration length;
   std::int64_t limit;
   Cooldown cooldown;
   LimitWarnings warnings;
-};
-
-struct Pause {
-  BrokerTime end;
-  std::int64_t count = 0;  // entries in the window when it was reached
+  Progress progress{};
 };
 
 // The last pause that the entries started. What is entered during one starts no other, so that its end is known from
 // its beginning on, and is the same whenever it is worked out.
-std::optional<Pause> last_pause(std::span<const Entry> entries, const Limited& limited, BrokerTime reset) {
-  std::optional<Pause> pause;
-  std::size_t oldest = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
+std::optional<Pause> last_pause(const DayActivity& activity, Limited& limited, BrokerTime reset) {
+  Progress& progress = limited.progress;
+  if (progress.revision != activity.revision() || progress.reset != reset)
+    progress = Progress{activity.revision(), reset, 0, 0, std::nullopt};
+  const auto entries = activity.entries();
+  for (std::size_t& i = progress.next; i < entries.size(); ++i) {
     const BrokerTime at = entries[i].at;
-    while (limited.length > Duration{} && entries[oldest].at <= at - limited.length) ++oldest;
-    const auto count = static_cast<std::int64_t>(i - oldest + 1);
-    if (count < limited.limit || (pause && at < pause->end)) continue;
-    pause = Pause{limited.cooldown.time ? at + *limited.cooldown.time : reset, count};
+    while (limited.length > Duration{} && entries[progress.oldest].at <= at - limited.length) ++progress.oldest;
+    const auto count = static_cast<std::int64_t>(i - progress.oldest + 1);
+    if (count < limited.limit || (progress.pause && at < progress.pause->end)) continue;
+    progress.pause = Pause{limited.cooldown.time ? at + *limited.cooldown.time : reset, count};
   }
-  return pause;
+  return progress.pause;
 }
 
 // The entries that are in the window now. Our clock may trail their stamps: a later one is in it.
@@ -132,15 +143,15 @@ class TradeFrequencyLimit final : public Rule {
   }
 
   // The longest pause first: a shorter one then adds no lock of its own.
-  void report(const RuleInput& input, Findings& findings) const {
+  void report(const RuleInput& input, Findings& findings) {
     struct Running {
       const Limited* limited;
       Pause pause;
     };
     std::array<Running, kKinds.size()> running{};
     std::size_t count = 0;
-    for (const Limited& limited : limits_) {
-      const auto pause = last_pause(input.book.activity().entries(), limited, input.book.next_reset());
+    for (Limited& limited : limits_) {
+      const auto pause = last_pause(input.book.activity(), limited, input.book.next_reset());
       if (pause && pause->end > input.now) running[count++] = Running{&limited, *pause};
     }
     std::stable_sort(running.begin(), running.begin() + static_cast<std::ptrdiff_t>(count),

@@ -1,5 +1,5 @@
 // trade_management: draws the protective stop of a winning position nearer: to the entry, and behind the market. Only
-// ever nearer. Not an enforcement, no lock.
+// ever nearer. Where there is none it has one placed, if that is wanted. Not an enforcement, no lock.
 
 #include <algorithm>
 
@@ -9,7 +9,8 @@ namespace rm {
 namespace {
 
 constexpr std::string_view kTrigger = "auto_breakeven.trigger_ticks", kOffset = "auto_breakeven.offset_ticks",
-                           kActivation = "trailing_stop.activation_ticks", kDistance = "trailing_stop.distance_ticks";
+                           kActivation = "trailing_stop.activation_ticks", kDistance = "trailing_stop.distance_ticks",
+                           kCreate = "create_stop";
 constexpr Param kParams[] = {
     {kTrigger, ParamKind::Int, Bound::AboveZero, "", false, "",
      "Ticks of profit from which the stop is drawn to the average price; left out: it is not.", Stricter::Lower},
@@ -20,6 +21,8 @@ constexpr Param kParams[] = {
      "Ticks of profit from which the stop follows the market.", Stricter::Lower},
     {kDistance, ParamKind::Int, Bound::AboveZero, "", false, "",
      "Ticks that the stop stays behind the market; left out: it does not follow.", Stricter::Lower},
+    {kCreate, ParamKind::Bool, Bound::Any, "false", false, "",
+     "Places a stop for the whole position where one would be moved and there is none.", Stricter::True},
 };
 
 std::optional<ParamProblem> check(const RuleConfig& config) {
@@ -64,11 +67,10 @@ struct Course {
   [[nodiscard]] Wide behind_mark(std::int64_t ticks) const { return divide_up(mark - ticks * tick, tick) * tick; }
 };
 
-bool is_protective(const Order& order, const Holding& holding) {
+bool can_be_moved(const Order& order) {
   // A trailing stop of the broker's own follows by itself; a suspended child cannot be moved.
   const bool stop = order.type == OrderType::Stop || order.type == OrderType::StopLimit;
-  return stop && order.stop_price && order.status == OrderStatus::Open && order.contract == holding.contract &&
-         (order.side == Side::Sell) == (holding.size > Lots{});
+  return stop && order.stop_price && order.status == OrderStatus::Open;
 }
 
 class TradeManagement final : public Rule {
@@ -77,16 +79,19 @@ class TradeManagement final : public Rule {
       : trigger_{optional(config, kTrigger)},
         distance_{optional(config, kDistance)},
         offset_{config.get<std::int64_t>(kOffset)},
-        activation_{config.get<std::int64_t>(kActivation)} {}
+        activation_{config.get<std::int64_t>(kActivation)},
+        create_{config.get<bool>(kCreate)} {}
 
   [[nodiscard]] Listens listens() const override {
     return {.trades = true, .positions = true, .orders = true, .quotes = true};
   }
 
   void evaluate(const RuleInput& input, Findings& findings) override {
-    if (!input.book.orders().any()) return;
+    if (!create_ && !input.book.orders().any()) return;
+    const auto* quote = std::get_if<QuoteUpdated>(&input.event.body);
     for (const Holding& holding : input.book.holdings()) {
       if (holding.size.is_zero() || holding.dispute) continue;
+      if (quote && quote->contract != holding.contract) continue;  // nothing is news of the others
       const auto mark = input.book.mark(holding);
       if (!mark || input.now - mark->at > input.stale_after) continue;
       if (const auto seen = course(input.book, holding)) tighten(input.book, holding, *seen, findings);
@@ -139,15 +144,20 @@ class TradeManagement final : public Rule {
     const auto best = target(seen);
     const auto price = best ? narrow(*best * seen.direction) : std::nullopt;
     if (!price) return;
+    bool any = false;
     for (const Order& order : book.orders().all()) {
-      if (!is_protective(order, holding)) continue;
+      if (!is_stop_of(order, holding)) continue;
+      any = true;  // one that cannot be moved, or is too small, is one: a second would close more than there is
+      if (!can_be_moved(order)) continue;
       const Wide nearer = *best - seen.direction * order.stop_price->nanos();
       if (nearer >= seen.tick) findings.tighten(order.id, holding.contract, Price::from_nanos(*price));
     }
+    if (create_ && !any) findings.place_stop(holding.contract, Price::from_nanos(*price));
   }
 
   std::optional<std::int64_t> trigger_, distance_;
   std::int64_t offset_, activation_;
+  bool create_;
 };
 
 }  // namespace

@@ -44,10 +44,11 @@ struct Warning {
   std::optional<ContractId> contract{};  // what the limit is of; empty: the account
 };
 
-// A working stop order to be moved; the price is closer to the market than the one it has.
+// A working stop order to be moved; the price is closer to the market than the one it has. Without an order: the
+// position has no stop, and one is to be placed there.
 struct Tightening {
   std::string_view rule;
-  OrderId order;
+  std::optional<OrderId> order;
   ContractId contract;
   Price stop;
 };

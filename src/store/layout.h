@@ -39,6 +39,7 @@ struct NoteRecord {
 void fields(auto& a, Is<AccountInfo> auto& x) {
   a(x.account, x.balance, x.can_trade);
 }
+// Without its tag: what is stored is told to people, and the next start reads the tag from the broker again.
 void fields(auto& a, Is<Order> auto& x) {
   a(x.id, x.account, x.contract, x.status, x.type, x.side, x.size, x.filled, x.limit_price, x.stop_price, x.parent,
     x.created, x.updated);
@@ -167,6 +168,12 @@ void fields(auto& a, Is<CancelOrder> auto& x) {
 }
 void fields(auto& a, Is<ModifyStop> auto& x) {
   a(x.order, x.stop_price);
+}
+void fields(auto& a, Is<PlaceStop> auto& x) {
+  a(x.contract, x.side, x.size, x.stop_price, x.tag);
+}
+void fields(auto& a, Is<ResizeOrder> auto& x) {
+  a(x.order, x.size);
 }
 void fields(auto&, Is<ReadPositions> auto&) {}
 void fields(auto&, Is<ReadWorkingOrders> auto&) {}

@@ -96,6 +96,8 @@ void as_answers(std::string_view text) {
                             ReducePosition{mnq, Lots{1}},
                             CancelOrder{OrderId{1}},
                             ModifyStop{OrderId{1}, Price{}},
+                            PlaceStop{mnq, Side::Sell, Lots{1}, Price{}, StopTag{1}},
+                            ResizeOrder{OrderId{1}, Lots{1}},
                             ReadPositions{},
                             ReadWorkingOrders{},
                             ReadTrades{},

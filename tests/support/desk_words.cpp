@@ -59,6 +59,11 @@ std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts) {
   if (const auto* cancel = std::get_if<CancelOrder>(&ask)) text += " " + std::to_string(cancel->order.value());
   if (const auto* stop = std::get_if<ModifyStop>(&ask))
     text += " " + std::to_string(stop->order.value()) + " to " + stop->stop_price.text();
+  if (const auto* stop = std::get_if<PlaceStop>(&ask))
+    text += " stop " + contracts.at(stop->contract).root + (stop->side == Side::Buy ? " buy " : " sell ") +
+            std::to_string(stop->size.value()) + " at " + stop->stop_price.text();
+  if (const auto* resize = std::get_if<ResizeOrder>(&ask))
+    text += " " + std::to_string(resize->order.value()) + " to " + std::to_string(resize->size.value()) + " lots";
   return text;
 }
 

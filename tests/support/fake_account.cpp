@@ -81,6 +81,31 @@ std::optional<std::string> FakeAccount::modify_stop(OrderId id, Price stop, Brok
   return std::nullopt;
 }
 
+std::optional<std::string> FakeAccount::place_stop(const PlaceStop& wanted, BrokerTime now, Told& told) {
+  const auto market = last(wanted.contract);
+  const bool sell = wanted.side == Side::Sell;
+  if (market && (sell ? wanted.stop_price > *market : wanted.stop_price < *market)) return "Invalid stop price.";
+  if (!tags_.insert(wanted.tag).second) return "An order with this custom tag already exists.";
+  Order order;
+  order.contract = wanted.contract;
+  order.type = OrderType::Stop;
+  order.side = wanted.side;
+  order.size = wanted.size;
+  order.stop_price = wanted.stop_price;
+  order.tag = wanted.tag;
+  place(order, now, told);
+  return std::nullopt;
+}
+
+bool FakeAccount::resize(OrderId id, Lots size, BrokerTime now, Told& told) {
+  const auto found = orders_.find(id);
+  if (found == orders_.end() || !found->second.working() || size <= found->second.filled) return false;
+  found->second.size = size;
+  found->second.updated = now;
+  told.push_back(OrderUpdated{found->second});
+  return true;
+}
+
 bool FakeAccount::close(ContractId contract, BrokerTime now, Told& told) {
   const Lots size = held(contract);
   if (size.is_zero()) return false;

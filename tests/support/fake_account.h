@@ -4,11 +4,13 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "domain/contract_table.h"
 #include "event_bus/risk_event.h"
+#include "projectx/suite/broker_api.h"
 
 namespace rm::test {
 
@@ -31,6 +33,9 @@ class FakeAccount {
   bool cancel(OrderId order, BrokerTime now, Told& told);  // false: unknown or ended
   // Empty: done. Else why not: unknown or ended, suspended, or on the wrong side of the market.
   std::optional<std::string> modify_stop(OrderId order, Price stop, BrokerTime now, Told& told);
+  // A stop order of the program itself; a tag is taken once for ever.
+  std::optional<std::string> place_stop(const PlaceStop& wanted, BrokerTime now, Told& told);
+  bool resize(OrderId order, Lots size, BrokerTime now, Told& told);  // false: unknown or ended, or filled that far
   bool close(ContractId contract, BrokerTime now, Told& told);
   bool reduce(ContractId contract, Lots by, BrokerTime now, Told& told);
   void trade_at(ContractId contract, Price last, BrokerTime now,
@@ -70,6 +75,7 @@ class FakeAccount {
   const ContractTable& contracts_;
   std::map<ContractId, Held> held_;
   std::map<OrderId, Order> orders_;
+  std::set<StopTag> tags_;
   std::map<OrderId, OrderId> sibling_;  // of bracket legs
   std::map<OrderId, Price> offset_;     // of suspended legs, from the fill price
   std::map<TradeId, Trade> trades_;

@@ -149,6 +149,10 @@ void FakeBroker::execute(const BrokerRequest& request, BrokerTime at, BrokerRepl
     if (!account.cancel(cancel->order, at, told)) refuse(2, "OrderNotFound");
   } else if (const auto* stop = std::get_if<ModifyStop>(&request.ask)) {
     if (const auto why = account.modify_stop(stop->order, stop->stop_price, at, told)) refuse(3, why->c_str());
+  } else if (const auto* wanted = std::get_if<PlaceStop>(&request.ask)) {
+    if (const auto why = account.place_stop(*wanted, at, told)) refuse(2, why->c_str());
+  } else if (const auto* resize = std::get_if<ResizeOrder>(&request.ask)) {
+    if (!account.resize(resize->order, resize->size, at, told)) refuse(3, "Invalid order size.");
   } else {
     refuse(3, "Rejected");
   }

@@ -274,7 +274,8 @@ class Run {
         ++result_.actions;
         words.push_back(fmt::format("{} because {}", goal_words(line.at("message").get<std::string>()),
                                     fmt::join(reasons_[line.at("enforcement").get<std::int64_t>()], ", ")));
-      } else if (event == "request" && line.value("endpoint", "") == "modify") {
+      } else if (event == "request" &&
+                 (line.value("endpoint", "") == "modify" || line.value("endpoint", "") == "place")) {
         ++result_.actions;
       } else if (event == "lock") {
         words.push_back(lock_words(line));

@@ -38,8 +38,10 @@ class Run {
       check_heard(step, desk_.heard());
       check_broker(step, until(kToSettle));
     }
-    const auto moves = std::ranges::count_if(
-        desk_.broker.sent, [](const BrokerRequest& r) { return std::holds_alternative<ModifyStop>(r.ask); });
+    const auto moves = std::ranges::count_if(desk_.broker.sent, [](const BrokerRequest& r) {
+      return std::holds_alternative<ModifyStop>(r.ask) || std::holds_alternative<PlaceStop>(r.ask) ||
+             std::holds_alternative<ResizeOrder>(r.ask);
+    });
     result_.actions = static_cast<int>(desk_.decisions.size()) + static_cast<int>(moves);
     return std::move(result_);
   }

@@ -85,6 +85,14 @@ std::string_view modify_stop(Buffer out, AccountId account, OrderId order, Price
       .finish();
 }
 
+std::string_view resize(Buffer out, AccountId account, OrderId order, Lots size) {
+  return BodyWriter{out}
+      .number("accountId", account.value())
+      .number("orderId", order.value())
+      .number("size", size.value())
+      .finish();
+}
+
 std::string_view close_contract(Buffer out, AccountId account, std::string_view contract) {
   return BodyWriter{out}.number("accountId", account.value()).text("contractId", contract).finish();
 }

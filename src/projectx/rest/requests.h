@@ -44,6 +44,7 @@ struct PlaceOrder {
 std::string_view place(Buffer out, const PlaceOrder& order);
 std::string_view cancel(Buffer out, AccountId account, OrderId order);
 std::string_view modify_stop(Buffer out, AccountId account, OrderId order, Price stop_price);
+std::string_view resize(Buffer out, AccountId account, OrderId order, Lots size);
 std::string_view close_contract(Buffer out, AccountId account, std::string_view contract);
 std::string_view partial_close(Buffer out, AccountId account, std::string_view contract, Lots size);
 

@@ -12,8 +12,8 @@ std::string_view name_of(Outcome outcome) {
 
 std::string_view name_of(const BrokerAsk& ask) {
   constexpr std::array<std::string_view, std::variant_size_v<BrokerAsk>> kNames{
-      "closeContract", "partialCloseContract", "cancel",     "modify",
-      "readPositions", "readWorkingOrders",    "readTrades", "readAccount"};
+      "closeContract",     "partialCloseContract", "cancel",      "modify", "readPositions",
+      "readWorkingOrders", "readTrades",           "readAccount", "place",  "modify"};
   return kNames[ask.index()];
 }
 

@@ -32,6 +32,19 @@ struct ModifyStop {
   OrderId order;
   Price stop_price;
 };
+// A new stop order. The tag tells it from all others when the answer is lost.
+struct PlaceStop {
+  ContractId contract;
+  Side side{};
+  Lots size;
+  Price stop_price;
+  StopTag tag;
+};
+// Changes the original quantity of a working order. Used on stops of our own, to make them smaller.
+struct ResizeOrder {
+  OrderId order;
+  Lots size;
+};
 struct ReadPositions {};
 struct ReadWorkingOrders {};  // complete set: statuses Open, Pending, PendingCancellation and Suspended children
 struct ReadTrades {
@@ -39,8 +52,9 @@ struct ReadTrades {
 };
 struct ReadAccount {};
 
+// New ones at the end: the number of an alternative is stored.
 using BrokerAsk = std::variant<ClosePosition, ReducePosition, CancelOrder, ModifyStop, ReadPositions,
-                               ReadWorkingOrders, ReadTrades, ReadAccount>;
+                               ReadWorkingOrders, ReadTrades, ReadAccount, PlaceStop, ResizeOrder>;
 
 struct BrokerRequest {
   RequestId id;
@@ -85,7 +99,8 @@ class BrokerApi {
 // "closeContract", "cancel", ...: the endpoint, for logs and receipts.
 [[nodiscard]] std::string_view name_of(const BrokerAsk& ask);
 [[nodiscard]] inline bool is_read(const BrokerAsk& ask) {
-  return ask.index() >= 4;
+  return std::holds_alternative<ReadPositions>(ask) || std::holds_alternative<ReadWorkingOrders>(ask) ||
+         std::holds_alternative<ReadTrades>(ask) || std::holds_alternative<ReadAccount>(ask);
 }
 
 }  // namespace rm

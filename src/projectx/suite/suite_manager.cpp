@@ -8,6 +8,7 @@ namespace {
 std::optional<ContractId> instrument_of(const BrokerAsk& ask) {
   if (const auto* close = std::get_if<ClosePosition>(&ask)) return close->contract;
   if (const auto* reduce = std::get_if<ReducePosition>(&ask)) return reduce->contract;
+  if (const auto* place = std::get_if<PlaceStop>(&ask)) return place->contract;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "projectx/rest/requests.h"
+#include "projectx/wire/stop_tag.h"
 
 namespace rm::projectx {
 namespace {
@@ -28,8 +29,9 @@ TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint) {
 
 void TradingSuite::post(const InFlight& flight, std::string_view body) {
   const EndpointInfo& info = info_of(flight.endpoint);
-  // Moving a stop is no exit: it never spends what is kept for exits.
-  const bool exit = info.mutation && flight.endpoint != Endpoint::OrderModify;
+  // Placing and moving stops is no exit: it never spends what is kept for exits.
+  const bool exit =
+      info.mutation && flight.endpoint != Endpoint::OrderModify && flight.endpoint != Endpoint::OrderPlace;
   const bool verifies = !info.mutation && urgent_reads_left_ > 0;
   const Priority priority = exit || verifies ? Priority::Urgent : Priority::Normal;
   if (exit) urgent_reads_left_ = kVerifyingReads;
@@ -85,6 +87,30 @@ void TradingSuite::Orders::modify_stop(RequestId id, OrderId order, Price stop_p
   suite_.start(id, Endpoint::OrderModify, body::modify_stop(buffer, suite_.account_, order, stop_price));
 }
 
+void TradingSuite::Orders::place_stop(RequestId id, const PlaceStop& stop) {
+  const Contract* known = suite_.known(id, stop.contract);
+  if (known == nullptr) return;
+  if (stop.size <= Lots{}) return suite_.decline(id, "an order is for one lot or more");
+  StopTagText tag;
+  body::PlaceOrder order;
+  order.account = suite_.account_;
+  order.contract = known->broker_id;
+  order.type = static_cast<int>(OrderType::Stop);
+  order.side = static_cast<int>(stop.side);
+  order.size = stop.size;
+  order.stop_price = stop.stop_price;
+  order.custom_tag = write_stop_tag(stop.tag, tag);
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::OrderPlace, body::place(buffer, order));
+}
+
+void TradingSuite::Orders::resize(RequestId id, OrderId order, Lots size) {
+  if (order.value() <= 0) return suite_.decline(id, "the order has no id");
+  if (size <= Lots{}) return suite_.decline(id, "an order is for one lot or more");
+  BodyBuffer buffer;
+  suite_.start(id, Endpoint::OrderModify, body::resize(buffer, suite_.account_, order, size));
+}
+
 void TradingSuite::Orders::read_working(RequestId id) {
   suite_.post_page(suite_.begin(id, Endpoint::OrderQuery));
 }
@@ -108,6 +134,8 @@ void TradingSuite::send(const BrokerRequest& request) {
     void operator()(const ReducePosition& ask) const { suite.positions().reduce_position(id, ask.contract, ask.by); }
     void operator()(const CancelOrder& ask) const { suite.orders().cancel(id, ask.order); }
     void operator()(const ModifyStop& ask) const { suite.orders().modify_stop(id, ask.order, ask.stop_price); }
+    void operator()(const PlaceStop& ask) const { suite.orders().place_stop(id, ask); }
+    void operator()(const ResizeOrder& ask) const { suite.orders().resize(id, ask.order, ask.size); }
     void operator()(const ReadPositions&) const { suite.positions().read(id); }
     void operator()(const ReadWorkingOrders&) const { suite.orders().read_working(id); }
     void operator()(const ReadTrades& ask) const { suite.read_trades(id, ask.since); }

@@ -34,6 +34,8 @@ class TradingSuite final : public BrokerApi {
    public:
     void cancel(RequestId id, OrderId order);
     void modify_stop(RequestId id, OrderId order, Price stop_price);
+    void place_stop(RequestId id, const PlaceStop& stop);
+    void resize(RequestId id, OrderId order, Lots size);
     void read_working(
         RequestId id);  // all pages; by searchOpen, without suspended children, where the query does not exist
 

@@ -1,6 +1,7 @@
 #include "projectx/wire/entities.h"
 
 #include "projectx/wire/fields.h"
+#include "projectx/wire/stop_tag.h"
 
 namespace rm::projectx {
 namespace {
@@ -50,6 +51,9 @@ Result<OrderRow> read_order(Members members) {
   order.parent = OrderId{take.optional_id("parentOrderId")};
   order.created = take.time("creationTimestamp");
   order.updated = take.optional_time("updateTimestamp").value_or(order.created);
+  // Anybody may tag an order as he likes: what is no text of ours is no reason to refuse it.
+  if (const JsonValue* tag = take.find("customTag"); tag != nullptr && tag->kind == JsonKind::String)
+    order.tag = read_stop_tag(tag->text);
   if (!take.ok()) return take.error();
   return row;
 }

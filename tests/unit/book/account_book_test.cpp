@@ -24,6 +24,26 @@ TEST_F(AccountBookTest, AnEventOfAnotherAccountIsAnErrorAndChangesNothing) {
   EXPECT_TRUE(account.flat());
 }
 
+// It is kept between two changes of anything it is made of.
+TEST_F(AccountBookTest, TheOpenResultIsThatOfThisMoment) {
+  const ContractId fresh = contracts.intern("CON.F.US.NQ.U26");
+  synchronise();
+  fill(1, mnq, +2, "21000");
+  ASSERT_TRUE(publish(QuoteUpdated{mnq, price("21001"), {}, {}}));
+  EXPECT_EQ(account.open_profit().total, money("4"));
+  ASSERT_TRUE(publish(QuoteUpdated{mnq, price("20999"), {}, {}}));
+  EXPECT_EQ(account.open_profit().total, money("-4"));
+  fill(2, mnq, -1, "20999", "-2");
+  EXPECT_EQ(account.open_profit().total, money("-2"));
+  fill(3, fresh, +1, "21000");  // its first fill is the only price known of it
+  EXPECT_FALSE(account.open_profit().complete) << "its tick is not known";
+  contracts.learn("CON.F.US.NQ.U26", "NQU6", 250'000'000, money("5"), true);
+  EXPECT_TRUE(account.open_profit().complete);
+  says(mnq, +3, "21000");
+  pass(1s);
+  EXPECT_EQ(account.open_profit().total, money("-6")) << "the broker's figure was adopted";
+}
+
 TEST_F(AccountBookTest, TheFillFirstThenThePositionMessage) {
   synchronise();
   fill(1, mnq, +2, "21000");

@@ -34,6 +34,15 @@ TEST_F(WorkingOrdersTest, KeepsWhatCanFill) {
   }
 }
 
+TEST_F(WorkingOrdersTest, ATagIsNotTakenAwayByAMessageThatDoesNotTellIt) {
+  Order own = order(1, OrderStatus::Open);
+  own.tag = StopTag{7};
+  orders.on_order(own, now);
+  orders.on_order(order(1, OrderStatus::Open, 1), now + 1ms);
+  EXPECT_EQ(orders.find(OrderId{1})->tag, StopTag{7});
+  EXPECT_EQ(orders.find(OrderId{1})->size, Lots{1});
+}
+
 TEST_F(WorkingOrdersTest, AnEndedOrderStaysEnded) {
   orders.on_order(order(1, OrderStatus::Open), now);
   orders.on_order(order(1, OrderStatus::Cancelled), now + 1ms);

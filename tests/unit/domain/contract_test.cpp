@@ -1,7 +1,7 @@
 // The exact value of an open position, for the tick sizes that exist and for records that cannot be trusted.
 #include <limits>
 
-#include "domain/contract.h"
+#include "domain/contract_table.h"
 
 namespace rm {
 namespace {
@@ -29,6 +29,27 @@ TEST(OpenProfit, IsExactForEveryTickThereIs) {
       << "ZT, tick value 7.8125";
   EXPECT_EQ(profit(contract("0.5", "0.05"), 1, "3200", "3200.5"), "0.05") << "MET";
   EXPECT_EQ(profit(contract("0.01", "10"), 1, "1.00", "-37.63"), "-38630.00") << "prices below zero";
+}
+
+// A whole point value spares the division; what is not whole is divided.
+TEST(OpenProfit, IsTheSameWithAndWithoutTheDivision) {
+  const struct {
+    const char *tick, *value;
+    std::int64_t whole;
+  } records[] = {{"0.25", "0.5", 2},      {"0.25", "12.5", 50},   {"0.0000005", "6.25", 12'500'000},
+                 {"0.5", "0.05", 0},      {"0.3", "1", 0},        {"0.00390625", "7.8125", 2000},
+                 {"0.25", "0.500001", 0}, {"0.25", "0.249999", 0}};
+  for (const auto& record : records) {
+    SCOPED_TRACE(std::string{record.tick} + " " + record.value);
+    const Contract divided = contract(record.tick, record.value);
+    ContractTable table;
+    const ContractId id = table.learn("CON.F.US.X.U26", "XU6", divided.tick_size_nanos, divided.tick_value, true);
+    EXPECT_EQ(table.at(id).whole_point_value, record.whole);
+    for (const int lots : {1, -1, 7, -999'999}) {
+      for (const char* mark : {"0.0000005", "20999.75", "21000.333333333"})
+        EXPECT_EQ(profit(table.at(id), lots, "21000.1", mark), profit(divided, lots, "21000.1", mark));
+    }
+  }
 }
 
 TEST(OpenProfit, RoundsOnceAtTheEnd) {

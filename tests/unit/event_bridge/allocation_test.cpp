@@ -116,13 +116,16 @@ TEST(Allocation, NoneFromARequestToItsBody) {
   Counting transport;
   projectx::SuiteManager manager{contracts, transport};
   ASSERT_TRUE(manager.add_account(projectx::SuiteManager::first_session(), AccountId{26001234}));
-  const BrokerAsk asks[] = {ClosePosition{mnq},
-                            ReducePosition{mnq, Lots{1}},
-                            CancelOrder{OrderId{5}},
-                            ModifyStop{OrderId{5}, Price::from_nanos(29'490'250'000'001)},
-                            ReadPositions{},
-                            ReadWorkingOrders{},
-                            ReadAccount{}};
+  const BrokerAsk asks[] = {
+      ClosePosition{mnq},
+      ReducePosition{mnq, Lots{1}},
+      CancelOrder{OrderId{5}},
+      ModifyStop{OrderId{5}, Price::from_nanos(29'490'250'000'001)},
+      PlaceStop{mnq, Side::Sell, Lots{1}, Price::from_nanos(29'490'250'000'001), StopTag{INT64_MAX}},
+      ResizeOrder{OrderId{5}, Lots{1}},
+      ReadPositions{},
+      ReadWorkingOrders{},
+      ReadAccount{}};
   const long before = allocations;
   for (const BrokerAsk& ask : asks) manager.send({RequestId{1}, AccountId{26001234}, ask});
   EXPECT_EQ(allocations - before, 0);

@@ -48,6 +48,7 @@ std::string spoken(const RiskEvent& event) {
     }
     std::string operator()(const StreamChanged&) const { return "stream"; }
     std::string operator()(const TimePassed&) const { return "time"; }
+    std::string operator()(const ReadsFailed&) const { return "reads_failed"; }
   };
   return std::visit(Speak{}, event.body);
 }

@@ -103,6 +103,28 @@ TEST(ReadOrder, TakesEveryMemberInAnyOrderBesideUnknownOnes) {
   } while (!std::ranges::is_sorted(members));
 }
 
+TEST(ReadOrder, KnowsAStopOfOursByItsTagAndNoOther) {
+  const std::pair<const char*, std::int64_t> tags[] = {
+      {R"("rm-stop-1788273005123456789")", 1'788'273'005'123'456'789},
+      {R"("rm-stop-1")", 1},
+      {R"("rm-stop-")", 0},
+      {R"("rm-stop-0")", 0},
+      {R"("rm-stop--5")", 0},
+      {R"("rm-stop-1-SL")", 0},
+      {R"("rm-stop-99999999999999999999")", 0},
+      {R"("t-17")", 0},
+      {R"("")", 0},
+      {"null", 0},
+      {"17", 0},
+  };
+  for (const auto& [text, number] : tags) {
+    SCOPED_TRACE(text);
+    const auto row = read(read_order, object(with(kOrder, "customTag", text)));
+    ASSERT_TRUE(row) << row.error().message;
+    EXPECT_EQ(row->order.tag, StopTag{number});
+  }
+}
+
 TEST(ReadOrder, AcceptsIdsAsTextAndPascalCaseNames) {
   MemberTexts members;
   for (auto [name, value] : kOrder) {

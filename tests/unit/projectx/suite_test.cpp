@@ -90,14 +90,25 @@ TEST_F(Suite, EveryChangeIsItsOwnPostAndExitsAreUrgent) {
       {CancelOrder{OrderId{3500000002}}, "/api/Order/cancel", R"({"accountId":26001234,"orderId":3500000002})"},
       {ModifyStop{OrderId{3500000002}, Price::parse("29490.25").value()}, "/api/Order/modify",
        R"({"accountId":26001234,"orderId":3500000002,"stopPrice":29490.25})"},
+      {PlaceStop{mnq_, Side::Sell, Lots{2}, Price::parse("29490.25").value(), StopTag{1788273005123456789}},
+       "/api/Order/place",
+       R"({"accountId":26001234,"contractId":"CON.F.US.MNQ.U26","type":4,"side":1,"size":2,"stopPrice":29490.25,)"
+       R"("customTag":"rm-stop-1788273005123456789"})"},
+      {PlaceStop{mnq_, Side::Buy, Lots{1}, Price::parse("0.0067275").value(), StopTag{1}}, "/api/Order/place",
+       R"({"accountId":26001234,"contractId":"CON.F.US.MNQ.U26","type":4,"side":0,"size":1,"stopPrice":0.0067275,)"
+       R"("customTag":"rm-stop-1"})"},
+      {ResizeOrder{OrderId{3500000002}, Lots{1}}, "/api/Order/modify",
+       R"({"accountId":26001234,"orderId":3500000002,"size":1})"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.path);
     const auto post = ask(c.ask);
     EXPECT_EQ(post.path, c.path);
     EXPECT_EQ(post.body, c.body);
-    // All are exits but one: moving a stop must leave the reserve alone.
-    EXPECT_EQ(post.priority, std::holds_alternative<ModifyStop>(c.ask) ? Priority::Normal : Priority::Urgent);
+    // Placing and changing stops are no exits: they must leave the reserve alone.
+    const std::string_view path{c.path};
+    const bool exit = path != "/api/Order/modify" && path != "/api/Order/place";
+    EXPECT_EQ(post.priority, exit ? Priority::Urgent : Priority::Normal);
     const auto reply = answer(post.cookie, kYes);
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->id, RequestId{last_id_});
@@ -137,8 +148,14 @@ TEST_F(Suite, AnswersMayComeInAnyOrder) {
 }
 
 TEST_F(Suite, SenselessRequestsAreAnsweredNotSent) {
-  const BrokerAsk senseless[] = {ClosePosition{ContractId{99}}, ReducePosition{mnq_, Lots{0}},
-                                 ReducePosition{mnq_, Lots{-1}}, CancelOrder{OrderId{0}},
+  const BrokerAsk senseless[] = {ClosePosition{ContractId{99}},
+                                 ReducePosition{mnq_, Lots{0}},
+                                 ReducePosition{mnq_, Lots{-1}},
+                                 CancelOrder{OrderId{0}},
+                                 PlaceStop{ContractId{99}, Side::Sell, Lots{1}, {}, StopTag{1}},
+                                 PlaceStop{mnq_, Side::Sell, Lots{0}, {}, StopTag{1}},
+                                 ResizeOrder{OrderId{0}, Lots{1}},
+                                 ResizeOrder{OrderId{1}, Lots{0}},
                                  ModifyStop{OrderId{-1}, Price{}}};
   for (const auto& what : senseless) {
     manager_.send({RequestId{++last_id_}, kAccount, what});
@@ -336,7 +353,12 @@ TEST(BrokerApiNames, AreStable) {
   EXPECT_EQ(name_of(BrokerAsk{ClosePosition{}}), "closeContract");
   EXPECT_EQ(name_of(BrokerAsk{ReadAccount{}}), "readAccount");
   EXPECT_TRUE(is_read(BrokerAsk{ReadPositions{}}));
+  EXPECT_EQ(name_of(BrokerAsk{PlaceStop{}}), "place");
+  EXPECT_EQ(name_of(BrokerAsk{ResizeOrder{}}), "modify");
+  EXPECT_TRUE(is_read(BrokerAsk{ReadAccount{}}));
   EXPECT_FALSE(is_read(BrokerAsk{ModifyStop{}}));
+  EXPECT_FALSE(is_read(BrokerAsk{PlaceStop{}}));
+  EXPECT_FALSE(is_read(BrokerAsk{ResizeOrder{}}));
 }
 
 }  // namespace

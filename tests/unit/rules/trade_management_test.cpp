@@ -59,6 +59,57 @@ TEST(AutoBreakeven, MovesAtTheTriggerNotATickBefore) {
   }
 }
 
+// Every working stop order, in words.
+std::string stops(Desk& desk) {
+  desk.pass(2s);
+  std::string all;
+  for (const Order& order : desk.account().working_orders())
+    all += (order.side == Side::Buy ? "buy " : "sell ") + std::to_string(order.size.value()) + " at " +
+           order.stop_price->text();
+  return all;
+}
+
+TEST(CreateStop, PlacesAtTheTriggerWhatWouldHaveBeenMovedThereNotATickBefore) {
+  Desk all{""};
+  const Case cases[] = {
+      {all.mnq, +2, "21000", "sell 2 at 21000.5", "21004.75", "21005", "21030", ""},
+      {all.mnq, -2, "21000", "buy 2 at 20999.5", "20995.25", "20995", "20970", ""},
+      {all.es, +1, "6300.25", "sell 1 at 6300.75", "6305", "6305.25", "6320", ""},
+      {all.es, -1, "6300.25", "buy 1 at 6299.75", "6295.5", "6295.25", "6280", ""},
+      {all.jpy, +1, "0.0067255", "sell 1 at 0.0067265", "0.006735", "0.0067355", "0.0068", ""},
+      {all.jpy, -1, "0.0067255", "buy 1 at 0.0067245", "0.006716", "0.0067155", "0.0067", ""},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.stop);
+    for (const bool create : {true, false}) {
+      Desk desk{
+          std::string{"trade_management: {auto_breakeven: {trigger_ticks: 20, offset_ticks: 2}, create_stop: "} +
+          (create ? "true}" : "false}")};
+      desk.fill(c.contract, c.lots, c.entry);
+      desk.quote(c.contract, c.before);
+      EXPECT_EQ(stops(desk), "");
+      EXPECT_THAT(desk.tightenings, IsEmpty());
+      desk.quote(c.contract, c.at);
+      EXPECT_EQ(stops(desk), create ? c.stop : "");
+      desk.quote(c.contract, c.beyond);
+      EXPECT_EQ(stops(desk), create ? c.stop : "");
+      EXPECT_THAT(desk.actions(), SizeIs(create ? 1 : 0));
+    }
+  }
+}
+
+TEST(CreateStop, PlacesBehindTheMarketFromTheActivationOn) {
+  for (const int sign : {+1, -1}) {
+    Desk desk{"trade_management: {trailing_stop: {activation_ticks: 10, distance_ticks: 6}, create_stop: true}"};
+    desk.fill(desk.mnq, 1 * sign, "21000");
+    desk.fill(desk.mnq, 2 * sign, "21000.25");  // 21000.1666…
+    desk.quote(desk.mnq, sign > 0 ? "21002.5" : "20997.75");
+    EXPECT_EQ(stops(desk), "");
+    desk.quote(desk.mnq, sign > 0 ? "21002.75" : "20997.5");
+    EXPECT_EQ(stops(desk), sign > 0 ? "sell 3 at 21001.25" : "buy 3 at 20999");
+  }
+}
+
 TEST(AutoBreakeven, WithoutAnOffsetItIsTheAveragePrice) {
   Desk desk{"trade_management: {auto_breakeven: {trigger_ticks: 1}}"};
   desk.fill(desk.mnq, 1, "21000");
@@ -238,7 +289,8 @@ TEST(TradeManagement, ValuesThatMakeNoSenseTogetherAreRefusedWithWhatIsAllowed) 
        "auto_breakeven.offset_ticks: found 8, allowed a whole number below trigger_ticks, which is 8"},
       {"{auto_breakeven: {trigger_ticks: 0}}", "auto_breakeven.trigger_ticks: found '0'"},
       {"{trailing_stop: {distance_ticks: 0}}", "trailing_stop.distance_ticks: found '0'"},
-      {"{create_stop: true}", "create_stop: unknown key"},
+      {"{create_stop: true}", "found neither this nor trailing_stop.distance_ticks"},
+      {"{auto_breakeven: {trigger_ticks: 8}, create_stop: 1}", "create_stop: found '1'"},
   };
   for (const auto& [section, expected] : bad) {
     SCOPED_TRACE(section);

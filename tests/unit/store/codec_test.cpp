@@ -87,10 +87,16 @@ TEST(Codec, EveryReasonComesBackWithEachOfItsKinds) {
 TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   ContractTable contracts;
   const ContractId mnq = contracts.intern(kMnq);
-  const std::vector<BrokerAsk> asks{ClosePosition{mnq},      ReducePosition{mnq, Lots{2}},
-                                    CancelOrder{OrderId{8}}, ModifyStop{OrderId{8}, Price::from_nanos(3)},
-                                    ReadPositions{},         ReadWorkingOrders{},
-                                    ReadTrades{at(4)},       ReadAccount{}};
+  const std::vector<BrokerAsk> asks{ClosePosition{mnq},
+                                    ReducePosition{mnq, Lots{2}},
+                                    CancelOrder{OrderId{8}},
+                                    ModifyStop{OrderId{8}, Price::from_nanos(3)},
+                                    ReadPositions{},
+                                    ReadWorkingOrders{},
+                                    ReadTrades{at(4)},
+                                    ReadAccount{},
+                                    PlaceStop{mnq, Side::Sell, Lots{2}, Price::from_nanos(3), StopTag{5}},
+                                    ResizeOrder{OrderId{8}, Lots{1}}};
   for (const BrokerAsk& ask : asks)
     expect_round_trip(layout::RequestRecord{{RequestId{9}, kAccount, ask}, EnforcementId{2}, at(1)}, contracts);
   const std::vector<ReadPayload> payloads{std::monostate{}, std::vector<Position>{{kAccount, mnq, Lots{1}, {}, {}}},

@@ -45,6 +45,8 @@ TEST(Describe, EveryRequestHasItsSubject) {
   const ContractId mnq = contracts.intern(samples::kMnq);
   EXPECT_EQ(subject_of(ClosePosition{mnq}, contracts), samples::kMnq);
   EXPECT_EQ(subject_of(CancelOrder{OrderId{4'294'967'297}}, contracts), "4294967297");
+  EXPECT_EQ(subject_of(PlaceStop{mnq, Side::Sell, Lots{1}, {}, StopTag{1}}, contracts), samples::kMnq);
+  EXPECT_EQ(subject_of(ResizeOrder{OrderId{7}, Lots{1}}, contracts), "7");
   EXPECT_EQ(subject_of(ReadPositions{}, contracts), "");
 }
 
