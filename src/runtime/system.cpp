@@ -559,6 +559,7 @@ void System::on_housekeeping() {
   learn_followed_contracts();
   recorder_.flush_story();
   say_refusals();
+  arm();  // an answer's Date may have moved the clock, after a sleep of the computer by hours: no event tells of that
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
 }
 
