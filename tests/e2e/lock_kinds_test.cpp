@@ -173,12 +173,12 @@ const Way kWays[] = {
     {"TheClockADayForward",
      [](DaemonProcess& daemon) {
        daemon.kill_hard();
-       daemon.move_clock("+1d");
+       daemon.move_clock(+1);
      }},
     {"TheClockADayBack",
      [](DaemonProcess& daemon) {
        daemon.kill_hard();
-       daemon.move_clock("-1d");
+       daemon.move_clock(-1);
      }},
     {"ADeletedFile",
      [](DaemonProcess& daemon) {

@@ -76,7 +76,7 @@ TEST_F(LockedAccount, R41_TheLockHoldsUntilTheResetOfTheTradingDayAndNotLonger) 
   EXPECT_EQ(paper().position(kAccount, kMnq), 5);
 }
 
-class MovedClock : public LockedAccount, public testing::WithParamInterface<const char*> {};
+class MovedClock : public LockedAccount, public testing::WithParamInterface<int> {};
 
 TEST_P(MovedClock, R41_MovingTheComputersClockEndsNoLock) {
   ASSERT_EQ(daemon().terminate().exit_code, 0);
@@ -94,8 +94,8 @@ TEST_P(MovedClock, R41_MovingTheComputersClockEndsNoLock) {
       << "the clock was not moved";
 }
 
-INSTANTIATE_TEST_SUITE_P(ADay, MovedClock, testing::Values("+1d", "-1d"),
-                         [](const auto& moved) { return moved.param[0] == '+' ? "Forward" : "Back"; });
+INSTANTIATE_TEST_SUITE_P(ADay, MovedClock, testing::Values(+1, -1),
+                         [](const auto& moved) { return moved.param > 0 ? "Forward" : "Back"; });
 
 }  // namespace
 }  // namespace rm::test

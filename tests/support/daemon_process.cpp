@@ -68,12 +68,10 @@ void DaemonProcess::delete_config_file() {
   writes_config_ = false;
 }
 
-void DaemonProcess::move_clock(const std::string& by) {
-  // The dynamic linker replaces $LIB.
-  set_environment("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1");
+void DaemonProcess::move_clock(int days) {
+  set_environment("LD_PRELOAD", RM_MOVED_CLOCK);
   set_environment("ASAN_OPTIONS", "verify_asan_link_order=0");  // a sanitized daemon may have it before its runtime
-  set_environment("FAKETIME", by);
-  set_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+  set_environment("RM_TEST_CLOCK_DAYS", std::to_string(days));
 }
 
 void DaemonProcess::kill_hard() {

@@ -75,8 +75,8 @@ class DaemonProcess {
   void set_config(std::string yaml) { options_.config = std::move(yaml); }
   // Deleted, and not written again by the starts that follow.
   void delete_config_file();
-  // Of the computer, for this process and from its next start on: "+1d", "-1d".
-  void move_clock(const std::string& by);
+  // The computer's, for this process and from its next start on.
+  void move_clock(int days);
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:
