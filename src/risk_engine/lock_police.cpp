@@ -31,11 +31,21 @@ const Lock* entry_lock_of(const AccountBook& book, ContractId contract) {
 // filled before a cancel could arrive.
 constexpr Duration kPatience = std::chrono::milliseconds{500};
 
-// What is left of the position that was open at `since`: each fill after it can only have reduced what may stay. Our
-// clock may trail the broker's stamps by a moment; the fill that set the lock off was before it.
+// The order of the last entry up to then; its fills are one entry.
+OrderId last_entry(const AccountBook& book, BrokerTime until) {
+  OrderId last;
+  for (const Entry& entry : book.activity().entries()) {
+    if (entry.at <= until) last = entry.order;
+  }
+  return last;
+}
+
+// What is left of the position that was open at `since`: each fill after it can only have reduced what may stay, but
+// for those that finished the entry of before.
 Lots left_of_position(const AccountBook& book, const Holding& holding, BrokerTime since) {
-  constexpr Duration kClockSlack = std::chrono::seconds{2};
-  const auto fills = book.day().fills_of(holding.contract, since + kClockSlack);
+  auto fills = book.day().fills_of(holding.contract, since);
+  const OrderId finishing = last_entry(book, since);
+  std::erase_if(fills, [&](const Trade& fill) { return finishing != OrderId{} && fill.order == finishing; });
   Lots size = holding.size;
   for (const Trade& fill : fills) size = size - fill.signed_size();
   Lots stays = size;

@@ -156,11 +156,13 @@ class TradeFrequencyLimit final : public Rule {
     }
     std::stable_sort(running.begin(), running.begin() + static_cast<std::ptrdiff_t>(count),
                      [](const Running& a, const Running& b) { return a.pause.end > b.pause.end; });
+    if (count == 0) return;
+    // Our clock may trail the stamps: whatever was entered when the lock was set lies before it, after a restart too.
+    const BrokerTime since = std::max(input.now, input.book.activity().entries().back().at);
     for (const auto& [limited, pause] : std::span{running}.first(count)) {
       const Reason reason = EntriesAtLimit{limited->window, pause.count, limited->limit};
-      findings.violate(
-          reason, without_entry_orders(input.book),
-          account_lock(input.book, findings.rule, reason, input.now, UntilTime{pause.end}, LockKind::Entry));
+      findings.violate(reason, without_entry_orders(input.book),
+                       account_lock(input.book, findings.rule, reason, since, UntilTime{pause.end}, LockKind::Entry));
     }
   }
 

@@ -612,7 +612,7 @@ void System::on_housekeeping() {
   learn_followed_contracts();
   recorder_.flush_story();
   say_refusals();
-  arm();  // the broker's clock may have leapt in the answer to a ping: what is due by it is due now
+  arm();  // an answer's Date may have moved the clock, after a sleep of the computer by hours: no event tells of that
   housekeeping_.arm_at(parts_.loop.monotonic_ns() + kHousekeeping.count());
 }
 

@@ -47,6 +47,20 @@ void EndToEnd::lose_the_day_and_be_locked() {
   }));
 }
 
+void EndToEnd::pass(int seconds) {
+  paper().advance(seconds);
+  // To the second, so that the two ways to write a time compare.
+  const auto seconds_of = [](const std::string& time) { return time.substr(0, 19); };
+  const std::string now = seconds_of(paper().time());
+  // It reads the account again after a reconnect, and with that the broker's time.
+  paper().control("hub/close", R"({"hub":"user"})");
+  ASSERT_TRUE(eventually([&] {
+    const Json status = daemon().status();
+    return status.is_object() && seconds_of(status.at("broker_time").get<std::string>()) >= now;
+  }));
+  ASSERT_TRUE(daemon().wait_protecting());
+}
+
 void EndToEnd::TearDown() {
   if (!HasFailure() || !daemon_) return;
   std::cerr << "---- standard error of the risk manager ----\n"

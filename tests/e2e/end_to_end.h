@@ -32,6 +32,9 @@ class EndToEnd : public testing::Test {
   // …and waits until the broker shows the account flat, the lock holds and the enforcement is verified.
   void lose_the_day_and_be_locked();
 
+  // Paper time goes on, until the daemon has seen it.
+  void pass(int seconds);
+
   [[nodiscard]] PaperGatewayProcess& paper() { return *paper_; }
   [[nodiscard]] DaemonProcess& daemon() { return *daemon_; }
   void TearDown() override;  // of a failed test: what the daemon said

@@ -24,17 +24,6 @@ class LockedAccount : public EndToEnd {
     return std::stoi(timestamp.substr(11, 2)) * 3600 + std::stoi(timestamp.substr(14, 2)) * 60 -
            (14 * 3600 + 30 * 60);
   }
-  // Paper time goes on; the daemon has seen it when it has read the account again, which it does after a reconnect.
-  void pass(int seconds) {
-    const std::string before = daemon().status().at("broker_time").get<std::string>();
-    paper().advance(seconds);
-    paper().control("hub/close", R"({"hub":"user"})");
-    ASSERT_TRUE(eventually([&] {
-      return seconds_from_start(daemon().status().at("broker_time").get<std::string>()) >
-             seconds_from_start(before) + seconds - 120;
-    }));
-    ASSERT_TRUE(daemon().wait_protecting());
-  }
 };
 
 TEST_F(LockedAccount, R41_PositionsOpenedWhileLockedAreClosedEveryTime) {
@@ -87,16 +76,11 @@ TEST_F(LockedAccount, R41_TheLockHoldsUntilTheResetOfTheTradingDayAndNotLonger) 
   EXPECT_EQ(paper().position(kAccount, kMnq), 5);
 }
 
-class MovedClock : public LockedAccount, public testing::WithParamInterface<const char*> {};
+class MovedClock : public LockedAccount, public testing::WithParamInterface<int> {};
 
 TEST_P(MovedClock, R41_MovingTheComputersClockEndsNoLock) {
   ASSERT_EQ(daemon().terminate().exit_code, 0);
-  // For the daemon alone; the dynamic linker replaces $LIB.
-  daemon().set_environment("LD_PRELOAD", "/usr/$LIB/faketime/libfaketimeMT.so.1");
-  daemon().set_environment("ASAN_OPTIONS",
-                           "verify_asan_link_order=0");  // a sanitized daemon may have libfaketime before its runtime
-  daemon().set_environment("FAKETIME", GetParam());
-  daemon().set_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+  daemon().move_clock(GetParam());
   daemon().start_again();
   ASSERT_TRUE(daemon().wait_protecting());
   EXPECT_TRUE(daemon().locked(kAccount, "daily_loss"));
@@ -110,8 +94,8 @@ TEST_P(MovedClock, R41_MovingTheComputersClockEndsNoLock) {
       << "the clock was not moved";
 }
 
-INSTANTIATE_TEST_SUITE_P(ADay, MovedClock, testing::Values("+1d", "-1d"),
-                         [](const auto& moved) { return moved.param[0] == '+' ? "Forward" : "Back"; });
+INSTANTIATE_TEST_SUITE_P(ADay, MovedClock, testing::Values(+1, -1),
+                         [](const auto& moved) { return moved.param > 0 ? "Forward" : "Back"; });
 
 }  // namespace
 }  // namespace rm::test

@@ -54,13 +54,24 @@ DaemonProcess::DaemonProcess(DaemonOptions options) : options_{std::move(options
 
 void DaemonProcess::start() {
   ProcessOptions process;
-  const fs::path config = dir_.write("config.yaml", options_.config);
-  process.argv = {RM_DAEMON_PROGRAM, "start", "--config", config.string(), "--data-dir", data_dir_.string()};
+  if (writes_config_) (void)dir_.write("config.yaml", options_.config);
+  process.argv = {RM_DAEMON_PROGRAM, "start", "--config", config_file().string(), "--data-dir", data_dir_.string()};
   process.environment = options_.environment;
   process.out = dir_.path() / "out";
   process.err = dir_.path() / "err";
   lines_before_start_ = json_lines(json_log_of(data_dir_)).size();
   process_ = std::make_unique<Process>(process);
+}
+
+void DaemonProcess::delete_config_file() {
+  fs::remove(config_file());
+  writes_config_ = false;
+}
+
+void DaemonProcess::move_clock(int days) {
+  set_environment("LD_PRELOAD", RM_MOVED_CLOCK);
+  set_environment("ASAN_OPTIONS", "verify_asan_link_order=0");  // a sanitized daemon may have it before its runtime
+  set_environment("RM_TEST_CLOCK_DAYS", std::to_string(days));
 }
 
 void DaemonProcess::kill_hard() {

@@ -73,6 +73,10 @@ class DaemonProcess {
   // The file it was started with; what set_config() says is in it from the next start on.
   [[nodiscard]] std::filesystem::path config_file() const { return dir_.path() / "config.yaml"; }
   void set_config(std::string yaml) { options_.config = std::move(yaml); }
+  // Deleted, and not written again by the starts that follow.
+  void delete_config_file();
+  // The computer's, for this process and from its next start on.
+  void move_clock(int days);
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:
@@ -80,6 +84,7 @@ class DaemonProcess {
   TempDir dir_;
   std::filesystem::path data_dir_;
   std::unique_ptr<Process> process_;
+  bool writes_config_ = true;
   std::size_t lines_before_start_ = 0;  // of the JSON log, from earlier starts
 };
 

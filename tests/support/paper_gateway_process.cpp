@@ -235,6 +235,10 @@ Json PaperGatewayProcess::view(std::string_view target) {
   return Json::parse(http_get(port_, target).body);
 }
 
+std::string PaperGatewayProcess::time() {
+  return view("/paper/time").at("paperTime").get<std::string>();
+}
+
 Json PaperGatewayProcess::state(std::int64_t account) {
   return view(fmt::format("/paper/state?accountId={}", account));
 }

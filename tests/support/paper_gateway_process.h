@@ -84,6 +84,7 @@ class PaperGatewayProcess {
   void control(std::string_view name, std::string_view json);
 
   // ── what is true at the broker ──
+  [[nodiscard]] std::string time();  // "2026-09-01T14:30:00…"
   [[nodiscard]] Json state(std::int64_t account);
   [[nodiscard]] int position(std::int64_t account, std::string_view contract);  // signed
   [[nodiscard]] bool flat(std::int64_t account);                                // no position and no working order

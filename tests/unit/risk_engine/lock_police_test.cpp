@@ -491,7 +491,7 @@ struct RestartTest : ::testing::Test {
 TEST_F(RestartTest, WhatWasOpenWhenTheLockBeganStays) {
   at("09:31:00", desk.mnq, 3);
   at("09:34:59", desk.es, -2);
-  at("09:35:01", desk.mnq, 1);  // stamped behind the lock by a clock that is not ours: set it off
+  at("09:35:00", desk.mnq, 1);  // set it off
   restart();
   EXPECT_THAT(desk.decisions, IsEmpty());
   EXPECT_EQ(held(desk.mnq), 4);
@@ -507,6 +507,29 @@ TEST_F(RestartTest, WhatGrewWhileNobodyLookedIsTakenBack) {
   restart();
   EXPECT_EQ(held(desk.mnq), 3);
   EXPECT_EQ(held(desk.es), 0);
+}
+
+TEST_F(RestartTest, WhatGrewRightBehindTheLockIsTakenBackToo) {
+  at("09:35:00", desk.mnq, 3);
+  at("09:35:00.001", desk.mnq, 2);
+  at("09:35:01", desk.es, -1);
+  restart();
+  EXPECT_EQ(held(desk.mnq), 3);
+  EXPECT_EQ(held(desk.es), 0);
+}
+
+TEST_F(RestartTest, TheOrderThatSetItOffMayHaveFilledToItsEnd) {
+  Order wanted;
+  wanted.contract = desk.mnq;
+  wanted.type = OrderType::Market;
+  wanted.side = Side::Buy;
+  wanted.size = Lots{3};
+  const OrderId order = desk.account().place(wanted, chicago("09:35:00"), untold);
+  desk.account().fill_part(order, Lots{1}, Price::parse("6300").value(), chicago("09:35:00"), untold);
+  desk.account().fill_part(order, Lots{2}, Price::parse("6300").value(), chicago("09:35:00.5"), untold);
+  at("09:35:01", desk.mnq, 1);
+  restart();
+  EXPECT_EQ(held(desk.mnq), 3);
 }
 
 TEST_F(RestartTest, WhatWasClosedAndOpenedAgainMeanwhileIsClosed) {

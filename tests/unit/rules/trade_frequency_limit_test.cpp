@@ -409,5 +409,16 @@ TEST(TradeFrequencyLimit, TheDefaultsOfTheCooldowns) {
   EXPECT_EQ(rules[0].get<Cooldown>("cooldown.per_session"), Cooldown{});
 }
 
+TEST(TradeFrequencyLimit, TheLockBeginsNoSoonerThanTheEntryThatSetItOff) {
+  Desk desk{"trade_frequency_limit: {per_session: 1}", DeskOptions{.free_of_costs = true}};
+  const BrokerTime stamped = desk.now + 700ms;  // our clock trails the broker's
+  desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+    account.set_last(desk.mnq, Price::parse("21000").value());
+    account.market_order(desk.mnq, Lots{1}, stamped, told);
+  });
+  ASSERT_EQ(desk.book().locks().all().size(), 1U);
+  EXPECT_EQ(desk.book().locks().all().front().since, stamped) << "else the entry were an increase after a restart";
+}
+
 }  // namespace
 }  // namespace rm::test
