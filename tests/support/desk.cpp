@@ -281,6 +281,7 @@ void Desk::carry_out_executor() {
   for (const Receipt& receipt : todo.finished) {
     transcript.push_back(format_timestamp(now) + " receipt " + std::to_string(receipt.enforcement.value()));
     receipts.push_back(receipt);
+    if (on_receipt) on_receipt(receipt);
     engine_->on_finished(receipt.account, receipt.enforcement);
   }
 }
