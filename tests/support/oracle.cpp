@@ -85,6 +85,7 @@ void Oracle::on_trade(const TradeExecuted& event) {
   // While the stream is down the positions are read together with the fills, and come behind them.
   if (event.replayed && !up_) return;
   Pos& pos = positions_[trade.contract];
+  if (!event.replayed) pos.heard = now_;
   if (trade.time >= pos.as_of) apply(pos, signed_lots(trade), of(trade.price));
   const auto doubt = doubts_.find(trade.contract);
   if (doubt != doubts_.end() && doubt->second.said.size.value() == pos.lots) doubts_.erase(doubt);
@@ -115,6 +116,7 @@ void Oracle::on_order(const Order& order) {
 }
 
 void Oracle::on_position(const Position& said) {
+  positions_[said.contract].heard = now_;
   if (held(said.contract) == said.size.value()) {
     doubts_.erase(said.contract);
     return;
@@ -165,6 +167,7 @@ void Oracle::on_read(const ReadBack& read) {
   if (up_) return;
   if (read.positions) {
     for (auto& [contract, pos] : positions_) {
+      if (pos.heard >= read.requested_at) continue;  // the stream is newer
       const auto listed = std::ranges::find(*read.positions, contract, &Position::contract);
       const bool open = listed != read.positions->end();
       set(contract, open ? listed->size.value() : 0, open ? of(listed->average_price) : 0);

@@ -67,6 +67,7 @@ class Oracle {
     Dollars average = 0;  // price
     Dollars blur = 0;     // in price x lots
     BrokerTime as_of;     // fills stamped before are in it
+    BrokerTime heard;     // when the stream last spoke of it
   };
   struct Quote {
     std::optional<Dollars> last, bid, ask;

@@ -120,9 +120,7 @@ Result<void> Witness::on_event(const RiskEvent& event) {
   }
   look_for_missed(event, decision);
   look_at_locks(event, decision);
-  // Of several fills found at once the sizes in between are history: what was read with them comes behind.
-  const auto* trade = std::get_if<TradeExecuted>(&event.body);
-  if (!trade || !trade->replayed) look_at_money();
+  if (!is_history(event.body)) look_at_money();
   for (const Sent& sent : std::exchange(waiting_, {})) look_at(sent);
   return {};
 }
