@@ -210,6 +210,9 @@ bool Witness::small_enough(const Goal& goal, std::optional<ContractId> contract)
     gross += (contract || !tenth ? 1 : 0.1L) * left;
     net += held > 0 ? left : -left;
   }
+  // A hedge counts against: while both sides are cut, what is left of one is too much again until it is cut as well.
+  const bool cutting = !goal.contracts.empty() || goal.account_flat;
+  if (!contract && rules_.max_contracts->count == "net" && cutting) return true;
   if (!contract)
     return (rules_.max_contracts->count == "net" ? std::abs(net) : gross) <= rules_.max_contracts->limit + 1e-7L;
   const auto own = rules_.per_instrument->limits.find(oracle_.product(*contract).symbol);
