@@ -82,8 +82,6 @@ void Oracle::on_trade(const TradeExecuted& event) {
     ended_.insert(trade.order);
     orders_.erase(order);
   }
-  // While the stream is down the positions are read together with the fills, and come behind them.
-  if (event.replayed && !up_) return;
   Pos& pos = positions_[trade.contract];
   if (!event.replayed) pos.heard = now_;
   if (trade.time >= pos.as_of) apply(pos, signed_lots(trade), of(trade.price));
@@ -107,6 +105,7 @@ void Oracle::apply(Pos& pos, int lots, Dollars price) const {
 }
 
 void Oracle::on_order(const Order& order) {
+  heard_[order.id] = now_;
   if (!order.working()) {
     orders_.erase(order.id);
     ended_.insert(order.id);
@@ -143,6 +142,7 @@ void Oracle::set(ContractId contract, int lots, Dollars average) {
 }
 
 void Oracle::on_snapshot(const AccountSnapshot& snapshot) {
+  if (known_) settled_at_ = now_ + 3s;
   known_ = up_ = true;
   can_trade_ = snapshot.info.can_trade;
   for (const Trade& trade : snapshot.trades) {
@@ -180,9 +180,10 @@ void Oracle::on_read(const ReadBack& read) {
     }
   }
   if (!read.working_orders) return;
-  orders_.clear();
+  // Reads of orders may lag by two seconds: what the stream spoke of later than that stays as it said.
+  std::erase_if(orders_, [&](const auto& entry) { return heard_[entry.first] <= read.requested_at - 2s; });
   for (const Order& order : *read.working_orders) {
-    if (!ended_.contains(order.id)) orders_[order.id] = order;
+    if (!ended_.contains(order.id)) orders_.emplace(order.id, order);
   }
 }
 

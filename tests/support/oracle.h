@@ -39,7 +39,8 @@ class Oracle {
   void on(const RiskEvent& event);
 
   [[nodiscard]] bool known() const { return known_; }          // a snapshot was taken
-  [[nodiscard]] bool sure() const { return doubts_.empty(); }  // what the stream said fits together
+  [[nodiscard]] bool up() const { return up_; }                // the stream tells what happens
+  [[nodiscard]] bool sure() const { return doubts_.empty() && now_ >= settled_at_; }  // what the stream said fits together
   [[nodiscard]] std::vector<Broken> broken() const;
 
   // ── what is so ──
@@ -102,11 +103,13 @@ class Oracle {
   MarkWith mark_;
   bool known_ = false, up_ = false;
   BrokerTime now_;
+  BrokerTime settled_at_;  // until then a snapshot and what the stream had said before it may contradict each other
   std::map<TradeId, Trade> fills_;
   std::map<OrderId, int> traded_;  // lots, told by trades
   std::map<ContractId, Pos> positions_;
   std::map<ContractId, Quote> quotes_;
   std::map<OrderId, Order> orders_;
+  std::map<OrderId, BrokerTime> heard_;
   std::set<OrderId> ended_;
   std::map<ContractId, Doubt> doubts_;
   std::optional<bool> can_trade_;

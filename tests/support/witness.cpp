@@ -107,6 +107,13 @@ std::size_t Witness::judged(About about) const {
   return count == judged_.end() ? 0 : count->second;
 }
 
+// Without a stream what was just done, by the trader or by us, is known in parts: fills from one read, positions and
+// orders from another. It is judged when both have come to rest.
+bool Witness::clear() const {
+  if (!oracle_.known() || !oracle_.sure()) return false;
+  return oracle_.up() || (desk_.now - acted_at_ > 4s && finished_.size() == desk_.decisions.size());
+}
+
 Result<void> Witness::on_event(const RiskEvent& event) {
   oracle_.on(event);
   seen_ = event.sequence;
@@ -151,7 +158,7 @@ std::optional<int> Witness::leaves(const Goal& goal, ContractId contract) {
 void Witness::look_for_missed(const RiskEvent& event, const Decision* decision) {
   const auto* trade = std::get_if<TradeExecuted>(&event.body);
   const auto* quote = std::get_if<QuoteUpdated>(&event.body);
-  const bool looked_at = oracle_.known() && oracle_.sure() && !(trade && trade->replayed) &&
+  const bool looked_at = clear() && !(trade && trade->replayed) &&
                          !(quote && oracle_.held(quote->contract) == 0);
   if (!looked_at) return;
   const Goal goal = wanted();
@@ -240,7 +247,7 @@ void Witness::look_at_locked(const Goal& goal) {
 
 void Witness::look_for_unfounded(const Decision& decision) {
   if (!oracle_.known()) complain(About::Unfounded, "a decision before anything was known");
-  if (!oracle_.sure()) return;
+  if (!clear()) return;
   const auto broken = oracle_.broken();
   for (const Violation& violation : decision.violations) {
     judged_one(About::Unfounded);
@@ -313,7 +320,7 @@ void Witness::look_at(const Sent& sent) {
 }
 
 bool Witness::told_is_true(ContractId contract) const {
-  return oracle_.sure() && oracle_.held(contract) == desk_.account().held(contract).value();
+  return oracle_.sure() && oracle_.up() && oracle_.held(contract) == desk_.account().held(contract).value();
 }
 
 void Witness::look_at_close(const Sent& sent, ContractId contract, std::optional<int> by) {
@@ -352,7 +359,7 @@ void Witness::look_at_cancel(const Sent& sent, OrderId order) {
 // ── (c) money ──
 
 void Witness::look_at_money() {
-  if (!oracle_.known() || !oracle_.sure()) return;
+  if (!clear()) return;
   judged_one(About::Money);
   const AccountBook& book = desk_.book();
   const DayResult& day = book.day().result();

@@ -55,6 +55,7 @@ class Witness final : public EventHandler {
   void look_at_cancel(const Sent& sent, OrderId order);
   void on_receipt(const Receipt& receipt);
   [[nodiscard]] std::optional<std::string> missing(const Goal& goal) const;  // at the broker
+  [[nodiscard]] bool clear() const;
   [[nodiscard]] bool told_is_true(ContractId contract) const;
 
   Desk& desk_;
