@@ -164,6 +164,14 @@ void Oracle::on_snapshot(const AccountSnapshot& snapshot) {
 
 // A stream that is up has told everything; without it what is read is what is so.
 void Oracle::on_read(const ReadBack& read) {
+  if (up_ && read.positions) {
+    // A read that is ahead of the stream: what it shows is told in a moment.
+    for (const auto& [contract, product] : products_) {
+      const auto listed = std::ranges::find(*read.positions, contract, &Position::contract);
+      const int lots = listed == read.positions->end() ? 0 : listed->size.value();
+      if (lots != held(contract)) settled_at_ = std::max(settled_at_, now_ + 1s);
+    }
+  }
   if (up_) return;
   if (read.positions) {
     for (auto& [contract, pos] : positions_) {

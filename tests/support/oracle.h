@@ -38,9 +38,11 @@ class Oracle {
   Oracle(std::map<ContractId, Product> products, RandomRules rules, MarkWith mark);
   void on(const RiskEvent& event);
 
-  [[nodiscard]] bool known() const { return known_; }          // a snapshot was taken
-  [[nodiscard]] bool up() const { return up_; }                // the stream tells what happens
-  [[nodiscard]] bool sure() const { return doubts_.empty() && now_ >= settled_at_; }  // what the stream said fits together
+  [[nodiscard]] bool known() const { return known_; }  // a snapshot was taken
+  [[nodiscard]] bool up() const { return up_; }        // the stream tells what happens
+  [[nodiscard]] bool sure() const {
+    return doubts_.empty() && now_ >= settled_at_;
+  }  // what the stream said fits together
   [[nodiscard]] std::vector<Broken> broken() const;
 
   // ── what is so ──

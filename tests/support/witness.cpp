@@ -158,8 +158,7 @@ std::optional<int> Witness::leaves(const Goal& goal, ContractId contract) {
 void Witness::look_for_missed(const RiskEvent& event, const Decision* decision) {
   const auto* trade = std::get_if<TradeExecuted>(&event.body);
   const auto* quote = std::get_if<QuoteUpdated>(&event.body);
-  const bool looked_at = clear() && !(trade && trade->replayed) &&
-                         !(quote && oracle_.held(quote->contract) == 0);
+  const bool looked_at = clear() && !(trade && trade->replayed) && !(quote && oracle_.held(quote->contract) == 0);
   if (!looked_at) return;
   const Goal goal = wanted();
   for (const Broken& broken : oracle_.broken()) {

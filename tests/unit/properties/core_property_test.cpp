@@ -5,7 +5,7 @@
 namespace rm::test {
 namespace {
 
-// Every day is lived once; each property looks at what the witness noted of it.
+// Each property lives the same days and looks at what the witness noted of it.
 void holds(About about, const char* what) {
   std::size_t judged = 0;
   EXPECT_TRUE(rc::check(what, [&] {
