@@ -9,7 +9,7 @@
 
 namespace rm::test {
 
-inline const bool kFewDays = ::setenv("RC_PARAMS", "max_success=40 max_size=60 seed=20260901", 0) == 0;
+inline const bool kFewDays = ::setenv("RC_PARAMS", "max_success=100 max_size=60 seed=20260901", 0) == 0;
 
 inline RandomDay any_day() {
   const auto number = rc::gen::inRange(0, 10'000);
