@@ -427,7 +427,7 @@ std::optional<std::string> Witness::missing(const Goal& goal) const {
 void Witness::on_receipt(const Receipt& receipt) {
   finished_.emplace_back(receipt.enforcement, desk_.bus().delivered());
   const auto decision = std::ranges::find(desk_.decisions, receipt.enforcement, &Decision::id);
-  if (desk_.now - acted_at_ < 100ms) return;  // what the trader did last may be on its way to us
+  if (desk_.now - acted_at_ < 500ms) return;  // what the trader did last may be on its way to us
   judged_one(About::Goal);
   if (const auto what = missing(decision->goal)) complain(About::Goal, "verified, but " + *what);
 }
