@@ -1,6 +1,7 @@
 #include "book/working_orders.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "book/read_lag.h"
 
@@ -16,14 +17,14 @@ WorkingOrders::WorkingOrders() {
   working_.reserve(kExpectedOrders);
   heard_.reserve(kExpectedOrders);
   traded_.reserve(kExpectedOrders);
+  said_.reserve(kExpectedOrders);
   untold_.reserve(kExpectedOrders);
   ended_.reserve(kRememberedEnds);
   ahead_.reserve(kExpectedOrders);
 }
 
 bool WorkingOrders::on_order(const Order& order, BrokerTime now) {
-  if (const std::size_t index = index_of(order.id); index < working_.size())
-    note_ahead(working_[index], order, index, now);
+  if (const std::size_t index = index_of(order.id); index < working_.size()) note_ahead(order, index, now);
   if (order.working()) return !ended_after(order.id, BrokerTime{}) && put(order, now);
   remember_end(order.id, now);
   return take_out(order.id);
@@ -41,15 +42,16 @@ void WorkingOrders::on_fill(OrderId id, Lots lots, BrokerTime now) {
   if (index == working_.size()) return;
   traded_[index] = traded_[index] + lots;
   untold_[index] = untold_[index] + (lots - told);
+  count_filled(index);
   if (traded_[index] < working_[index].size) return;
   remember_end(id, now);
   take_out(id);
 }
 
 // Trades and the messages of their order come in either order.
-void WorkingOrders::note_ahead(const Order& before, const Order& said, std::size_t index, BrokerTime now) {
+void WorkingOrders::note_ahead(const Order& said, std::size_t index, BrokerTime now) {
   const Lots filled = said.status == OrderStatus::Filled ? said.size : said.filled;
-  const Lots news = std::max(filled - before.filled, Lots{});
+  const Lots news = std::max(filled - said_[index], Lots{});
   const Lots traded = std::min(news, untold_[index]);
   untold_[index] = untold_[index] - traded;
   if (news == traded) return;
@@ -103,7 +105,7 @@ bool WorkingOrders::on_read(std::span<const Order> working, BrokerTime requested
     const std::size_t known = index_of(order.id);
     const bool heard_since = known < working_.size() && heard_[known] > seen_surely;
     if (!heard_since && known < working_.size())  // their trades and positions are read as well
-      untold_[known] = std::max(untold_[known] - std::max(order.filled - working_[known].filled, Lots{}), Lots{});
+      untold_[known] = std::max(untold_[known] - std::max(order.filled - said_[known], Lots{}), Lots{});
     if (!heard_since) changed = put(order, seen_surely) || changed;
   }
   return changed;
@@ -128,16 +130,22 @@ bool WorkingOrders::put(const Order& order, BrokerTime now) {
   if (index == working_.size()) {
     working_.push_back(order);
     heard_.push_back(now);
+    said_.push_back(order.filled);
     untold_.push_back(Lots{});
     traded_.push_back(Lots{});  // what filled before we saw it is left out: an order never ends early
     return true;
   }
   heard_[index] = now;
-  Order said = order;
-  if (said.tag == StopTag{}) said.tag = working_[index].tag;  // not every message tells it
-  if (working_[index] == said) return false;
-  working_[index] = said;
-  return true;
+  const Order before = std::exchange(working_[index], order);
+  if (working_[index].tag == StopTag{}) working_[index].tag = before.tag;  // not every message tells it
+  said_[index] = std::max(said_[index], order.filled);  // it only grows: an older message comes late
+  count_filled(index);
+  return working_[index] != before;
+}
+
+// The larger of what it said and of what its trades add up to: both only grow, and neither is more than what filled.
+void WorkingOrders::count_filled(std::size_t index) {
+  working_[index].filled = std::min(working_[index].size, std::max(said_[index], traded_[index]));
 }
 
 bool WorkingOrders::take_out(OrderId id) {
@@ -145,6 +153,7 @@ bool WorkingOrders::take_out(OrderId id) {
   if (working_.begin() + index == working_.end()) return false;
   heard_.erase(heard_.begin() + index);
   traded_.erase(traded_.begin() + index);
+  said_.erase(said_.begin() + index);
   untold_.erase(untold_.begin() + index);
   working_.erase(working_.begin() + index);
   return true;

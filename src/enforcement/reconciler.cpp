@@ -105,6 +105,9 @@ void Reconciler::end_round(BrokerTime now, ReconcilerOutput& out) {
   }
   next_round_ = now + pace_now();
   if (snapshot_wanted_) {
+    // What the stream had said shortly before it was lost is kept against a snapshot that may lag; what happened in
+    // the gap may be hidden behind it until the next read.
+    next_round_ = std::min(next_round_, now + kSoon);
     emit_snapshot(out);
   } else {
     emit_differences(now, out);

@@ -87,6 +87,12 @@ struct RiskEvent {
 [[nodiscard]] inline bool is_critical(const RiskEventBody& body) {
   return !std::holds_alternative<QuoteUpdated>(body);
 }
+// A fill found after the fact. The sizes in between are history, on which nothing is judged or done: the positions
+// that were read with it come right behind.
+[[nodiscard]] inline bool is_history(const RiskEventBody& body) {
+  const auto* trade = std::get_if<TradeExecuted>(&body);
+  return trade && trade->replayed;
+}
 // The account an event is about; empty for quotes and time.
 [[nodiscard]] std::optional<AccountId> account_of(const RiskEventBody& body);
 

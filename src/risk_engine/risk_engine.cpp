@@ -49,8 +49,7 @@ void RiskEngine::on_finished(AccountId account, EnforcementId id) {
 
 Result<void> RiskEngine::on_event(const RiskEvent& event) {
   const auto account = account_of(event.body);
-  // Of several fills found at once the sizes in between are history; the read-back behind them is what is so.
-  if (const auto* trade = std::get_if<TradeExecuted>(&event.body); trade && trade->replayed) return {};
+  if (is_history(event.body)) return {};
   if (account) {
     if (AccountGuard* guard = find(*account)) evaluate(*guard, event);
     return {};

@@ -262,7 +262,7 @@ void Desk::on_reply(const BrokerReply& reply) {
 
 Result<void> Desk::Last::on_event(const RiskEvent& event) {
   desk_.events.push_back(event);
-  if (std::holds_alternative<QuoteUpdated>(event.body)) return {};
+  if (std::holds_alternative<QuoteUpdated>(event.body) || is_history(event.body)) return {};
   desk_.executor_->on_book_changed(account_of(event.body), event.at);
   desk_.carry_out_executor();
   desk_.stop_mover_->on_book_changed(account_of(event.body), event.at);
@@ -281,6 +281,7 @@ void Desk::carry_out_executor() {
   for (const Receipt& receipt : todo.finished) {
     transcript.push_back(format_timestamp(now) + " receipt " + std::to_string(receipt.enforcement.value()));
     receipts.push_back(receipt);
+    if (on_receipt) on_receipt(receipt);
     engine_->on_finished(receipt.account, receipt.enforcement);
   }
 }

@@ -76,6 +76,7 @@ class Desk final : public EngineListener {
   std::vector<std::string> heard();
   std::vector<Decision> decisions;
   std::vector<Receipt> receipts;
+  std::function<void(const Receipt&)> on_receipt;  // as soon as it is given
   std::vector<Escalation> escalations;
   std::vector<Lock> ended_locks;
   std::vector<Tightening> tightenings;                                   // what rules wanted

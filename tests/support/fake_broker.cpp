@@ -56,6 +56,7 @@ BrokerReply FakeBroker::blank(const BrokerRequest& request, Outcome outcome, std
 
 void FakeBroker::send(const BrokerRequest& request) {
   sent.push_back(request);
+  if (on_sent) on_sent(request);
   const auto numbered = faults.find(sent.size());
   const Fault fault = numbered != faults.end() ? numbered->second : std::exchange(next_fault_, Fault::None);
   if (const auto kept = kept_back(fault)) {
@@ -87,6 +88,7 @@ std::optional<FakeBroker::Said> FakeBroker::advance(BrokerTime until) {
       BrokerReply& reply = std::get<BrokerReply>(node.mapped());
       reply.answered_at = at;
       reply.answered_ns = at.nanos();
+      if (on_answered) on_answered(reply);
       return Said{std::move(reply)};
     }
   }

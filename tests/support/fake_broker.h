@@ -64,6 +64,8 @@ class FakeBroker final : public BrokerApi {
   bool reads_fail = false;                         // every read is answered with HTTP 502
   bool halted = false;                             // closes and reductions are refused
   std::function<bool(const RiskEventBody&)> lose;  // true: this stream message never comes
+  std::function<void(const BrokerRequest&)> on_sent;    // a request leaves
+  std::function<void(const BrokerReply&)> on_answered;  // its answer is about to be handed over
 
   // ── faults: by the number of the request (counted from 1), or for the next one ──
   std::map<std::size_t, Fault> faults;

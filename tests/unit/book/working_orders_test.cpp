@@ -176,6 +176,30 @@ TEST_F(FilledAhead, WhatAReadShowsIsNotAhead) {
   EXPECT_EQ(ahead(), 0);
 }
 
+TEST_F(WorkingOrdersTest, WhatATradeToldNoLongerRemains) {
+  orders.on_order(order(1, OrderStatus::Open, 4), now);
+  orders.on_fill(OrderId{1}, Lots{1}, now);
+  EXPECT_EQ(orders.find(OrderId{1})->remaining(), Lots{3}) << "its own message is still on its way";
+  Order said = order(1, OrderStatus::Open, 4);
+  said.filled = Lots{1};
+  orders.on_order(said, now);
+  EXPECT_EQ(orders.find(OrderId{1})->remaining(), Lots{3}) << "and does not count twice";
+  said.filled = Lots{3};
+  orders.on_order(said, now);
+  orders.on_fill(OrderId{1}, Lots{2}, now);
+  EXPECT_EQ(orders.find(OrderId{1})->remaining(), Lots{1}) << "nor when it comes first";
+  orders.on_order(order(1, OrderStatus::Open, 4), now);
+  EXPECT_EQ(orders.find(OrderId{1})->remaining(), Lots{1}) << "an older message that comes late";
+}
+
+TEST_F(WorkingOrdersTest, ATradeThatAReadShowedAlreadyDoesNotCountAgain) {
+  Order known = order(1, OrderStatus::Open, 4);
+  known.filled = Lots{2};
+  read({known});
+  orders.on_fill(OrderId{1}, Lots{2}, now);
+  EXPECT_EQ(orders.find(OrderId{1})->remaining(), Lots{2});
+}
+
 TEST_F(WorkingOrdersTest, ManyEndsAreRememberedWithoutGrowing) {
   for (int i = 0; i < 1000; ++i) {
     orders.on_order(order(i, OrderStatus::Open), now);

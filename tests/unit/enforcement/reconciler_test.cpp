@@ -173,5 +173,17 @@ TEST(Reconciler, RepliesOfOthersAreNotIts) {
   EXPECT_FALSE(reconciler.on_reply(reply, desk.now, out));
 }
 
+// A read that is younger than the stream's last word by less than it may lag is not believed: it is asked again soon.
+TEST(Reconciler, WhatHappenedInAShortGapIsFoundSoonAfterIt) {
+  Desk desk{"auth_loss_guard: {}"};
+  desk.fill(desk.mnq, 1, "21000.00");
+  desk.disconnect();
+  desk.pass(10ms);
+  desk.can_trade(false);  // not told
+  desk.connect();
+  desk.pass(4s);
+  EXPECT_TRUE(desk.account().flat());
+}
+
 }  // namespace
 }  // namespace rm::test

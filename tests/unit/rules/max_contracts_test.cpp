@@ -402,5 +402,17 @@ TEST(MaxContracts, AboveTheLimitTheRuleItselfSpeaks) {
   EXPECT_THAT(desk.heard(), ElementsAre("reduce MNQ to 5 because SIZE_ABOVE_MAX"));
 }
 
+// The trade comes before the order's own message: what has filled is held, and no longer to be filled.
+TEST(MaxContracts, AnOrderThatFitsIsNotCancelledWhenAPartOfItFills) {
+  Desk desk{"max_contracts: {max_contracts: 4, include_working_orders: true}"};
+  const OrderId order = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 4, "21000.00");
+  for (int i = 0; i < 3; ++i) {
+    desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+      account.fill_part(order, Lots{1}, Price::parse("21000.00").value(), desk.now, told);
+    });
+  }
+  EXPECT_TRUE(desk.decisions.empty());
+}
+
 }  // namespace
 }  // namespace rm::test
