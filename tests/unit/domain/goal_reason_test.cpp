@@ -73,7 +73,8 @@ TEST(Reason, CodesAreStable) {
                                                        {OutsideSession{}, "OUTSIDE_SESSION"},
                                                        {SymbolBlocked{}, "SYMBOL_BLOCKED"},
                                                        {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
-                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"}};
+                                                       {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"},
+                                                       {BlindWithPosition{}, "BLIND_WITH_POSITION"}};
   std::set<std::size_t> seen;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);

@@ -27,7 +27,8 @@ std::vector<Case> cases() {
           {SnapshotTaken{kAccount, nullptr}, "snapshot", true},
           {ReadBack{kAccount, nullptr, nullptr, {}, false}, "read_back", true},
           {StreamChanged{kAccount, true, {}}, "stream", true},
-          {TimePassed{}, "time", false}};
+          {TimePassed{}, "time", false},
+          {ReadsFailed{kAccount}, "reads_failed", true}};
 }
 
 TEST(RiskEvent, EachKindHasItsNameAndAccount) {
