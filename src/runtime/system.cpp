@@ -11,6 +11,7 @@
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
+#include "runtime/unlisted_symbols.h"
 
 namespace rm {
 namespace {
@@ -255,6 +256,7 @@ void System::guard_accounts() {
     const auto& rules = in_force_->rules_of(id);
     guardian_->watch(id, rules, pace_for(accounts_.size()), now());
     bridge_.watch(id);
+    say_unlisted_symbols(rules);
     const auto enabled = std::ranges::count(rules, true, &RuleConfig::enabled);
     rule_count += static_cast<std::size_t>(enabled);
     if (enabled == 0)
@@ -269,6 +271,15 @@ void System::guard_accounts() {
   say_held_config();
   started_ = true;
   if (auto wanted = std::exchange(wanted_early_, std::nullopt)) reload(std::move(*wanted));
+}
+
+// Accounts mostly share their rules: each sentence once, until the process ends.
+void System::say_unlisted_symbols(const std::vector<RuleConfig>& rules) {
+  for (std::string& sentence : unlisted_symbols(rules, parts_.contracts)) {
+    if (!unlisted_said_.insert(sentence).second) continue;
+    log(Level::Warning, "unlisted_symbol", sentence);
+    parts_.notifier.notify(Notice{NoticeKind::Health, now(), {}, {}, {}, std::move(sentence)});
+  }
 }
 
 // ── the configuration ────────────────────────────────────────────────────────────────────────────────────────────
@@ -319,6 +330,7 @@ void System::apply_changed_rules() {
     const AccountId id = account.info.account;
     if (!in_force_->rules_changed(id)) continue;
     guardian_->replace_rules(id, in_force_->rules_of(id));
+    say_unlisted_symbols(in_force_->rules_of(id));
     any = true;
   }
   if (!any) return;

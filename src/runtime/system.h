@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void connect_hubs();
   void fatal(const std::string& sentence);
 
+  void say_unlisted_symbols(const std::vector<RuleConfig>& rules);
   void say_held_config();
   void apply_changed_rules();
   void keep_config();
@@ -126,6 +128,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
   net::Loop::Timer start_again_;
   int start_failures_ = 0;
+  std::set<std::string> unlisted_said_;
   bool exits_short_ = false;
   std::int64_t unguarded_said_ns_ = 0, unguarded_since_ns_ = 0;
   std::array<std::uint64_t, kRefusalKinds> said_refusals_{};

@@ -10,9 +10,11 @@
 namespace rm::test {
 namespace {
 
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::SizeIs;
 using testing::StartsWith;
 
 constexpr int kFailed = 1, kInvalidConfig = 2;
@@ -152,6 +154,17 @@ TEST_F(Tls, AnAuthorityNamedInTheConfigurationIsTrusted) {
   EXPECT_TRUE(daemon().wait_protecting());
   EXPECT_EQ(daemon().status().at("gateway").at("user_hub"), true);
   EXPECT_EQ(daemon().terminate().exit_code, 0);
+}
+
+TEST_F(StartUp, ASymbolThatTheGatewayDoesNotListIsSaidOnceForBothAccounts) {
+  guard(
+      "rules: {max_contracts_per_instrument: {limits: {MNQ: 2, MEZ: 1}}, symbol_blocks: {symbols: [ES, \"Q*X\"]}}\n");
+  const auto said = daemon().logged("unlisted_symbol");
+  ASSERT_THAT(said, SizeIs(2));
+  EXPECT_THAT(said.front().at("message").get<std::string>(),
+              AllOf(HasSubstr("max_contracts_per_instrument.limits names 'MEZ', which is no symbol of this gateway"),
+                    HasSubstr("did you mean 'MES'?")));
+  EXPECT_THAT(said.back().at("message").get<std::string>(), HasSubstr("symbol_blocks.symbols names 'Q*X'"));
 }
 
 }  // namespace
