@@ -13,7 +13,7 @@ using std::chrono::days;
 using std::chrono::hours;
 
 constexpr hours kOpens{17}, kCloses{24 + 16};
-constexpr days kBack{400}, kAhead{3 * 366};
+constexpr days kBack{3 * 366}, kAhead{3 * 366};
 
 bool opens_on(std::chrono::weekday day) {
   return day != std::chrono::Friday && day != std::chrono::Saturday;

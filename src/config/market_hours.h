@@ -8,7 +8,7 @@
 
 namespace rm {
 
-// Over a year back from `today` to three years ahead. Days the holiday calendar does not cover count as trading days.
+// Three years back from `today` and ahead. Days the holiday calendar does not cover count as trading days.
 // Errors: Unavailable (no time zone database on this machine).
 [[nodiscard]] Result<SessionTable> market_hours(BrokerTime today);
 

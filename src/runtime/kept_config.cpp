@@ -1,10 +1,12 @@
 #include "runtime/kept_config.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
 #include "config/load.h"
 #include "config/trading_day_table.h"
+#include "config/zone.h"
 
 namespace rm {
 
@@ -12,7 +14,10 @@ TradingCalendar calendar_of(const TradingDayConfig& day) {
   using namespace std::chrono;
   const auto today =
       BrokerTime::from_nanos(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
-  auto resets = trading_day_resets(day.timezone, day.reset, today - hours{24 * 400}, today + hours{24 * 1100});
+  // Ten years each way: the computer's clock, which alone is known here, may be wrong by years.
+  constexpr hours kReach{24 * 3653};
+  const auto last = BrokerTime::from_seconds(Zone::kEndSecond - 1);
+  auto resets = trading_day_resets(day.timezone, day.reset, today - kReach, std::min(today + kReach, last));
   if (!resets) throw std::runtime_error{resets.error().message};
   return TradingCalendar{std::move(*resets)};
 }

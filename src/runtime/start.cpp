@@ -279,7 +279,6 @@ int run_start(const StartOptions& options) {
   // A core dump would hold the key and the token.
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-  umask(S_IRWXG | S_IRWXO);  // what is kept is its owner's business alone
   signal(SIGPIPE, SIG_IGN);
   const Environment env = process_environment();
   auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry())
