@@ -115,6 +115,7 @@ void Recorder::log_event(const RiskEvent& event) {
          {"contract", contract_name(t.contract)},
          {"trade", t.id},
          {"sequence", event.sequence},
+         {"replayed", trade->replayed},
          {"trade_time", t.time}});
     if (!again) tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
