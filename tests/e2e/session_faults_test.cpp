@@ -16,7 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
-using testing::Each;
 using testing::Gt;
 using testing::HasSubstr;
 using testing::IsEmpty;
