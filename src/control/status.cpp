@@ -219,9 +219,11 @@ void append_account(std::string& out, const Json& account) {
   }
 }
 
-// What keeps the daemon from leaving its traces, a line each; nothing when all is well.
+// What keeps the daemon from seeing, or from leaving its traces, a line each; nothing when all is well.
 std::string trouble_of(const Json& status) {
   std::string out;
+  if (const std::int64_t found = status.at("gateway").value("found_by_reads", 0); found != 0)
+    out += fmt::format("STREAM    {} found by reads, the stream hid it\n", found);
   if (const Json& store = status.at("store"); !store.at("good").get<bool>())
     out += "DATABASE  " + field(store, "text") + "\n";
   if (const Json& log = status.at("log"); log.at("dropped") != 0 || log.at("failed_writes") != 0) {
@@ -249,7 +251,8 @@ std::string status_json(const StatusInput& input) {
         {"requests_left", gateway.requests_left},
         {"exits_left", gateway.exits_left},
         {"needed_to_flatten", gateway.needed_to_flatten},
-        {"refused_messages", gateway.refused_messages}}},
+        {"refused_messages", gateway.refused_messages},
+        {"found_by_reads", gateway.found_by_reads}}},
       {"store",
        {{"good", input.store.good()},
         {"appended", input.store.appended},

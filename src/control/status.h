@@ -19,6 +19,7 @@ struct GatewayStatus {
   int requests_left = 0, exits_left = 0;
   int needed_to_flatten = 0;  // requests, for everything that is open now
   std::uint64_t refused_messages = 0;
+  std::uint64_t found_by_reads = 0;  // the stream, although up, hid it
 };
 
 struct ConfigStatus {

@@ -35,7 +35,8 @@ void Reconciler::on_stream(bool up, Generation generation, BrokerTime now, Recon
     again_ = round_under_way();
     next_round_ = now;
   } else if (was_up) {
-    next_round_ = now;
+    // A stream that comes and goes must not spend in a minute what polling needs: a look of just now counts.
+    next_round_ = std::max(now, round_at_ + pace_.stream_down);
   }
   pulse(now, out);
 }

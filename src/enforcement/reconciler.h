@@ -28,7 +28,9 @@ class Reconciler {
  public:
   struct Pace {
     Duration stream_up = std::chrono::seconds{45};
-    Duration stream_down = std::chrono::seconds{3};  // times the number of accounts that share the request budget
+    // Times the number of accounts that share the request budget. Four reads a round: what is left of the budget has
+    // to pay for the snapshots of a stream that comes and goes.
+    Duration stream_down = std::chrono::seconds{4};
     Duration without_stream_at_start = std::chrono::seconds{3};
   };
   // `book` and `ids` must outlive the reconciler. Nothing is read before `now`.

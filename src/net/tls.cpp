@@ -34,26 +34,32 @@ std::string as_text(const ASN1_TIME* time) {
   return text.data();
 }
 
+// Which host, what is wrong, and what a person can do about it.
 std::string why_rejected(const std::string& host, X509_STORE_CTX* store) {
   const X509* certificate = X509_STORE_CTX_get_current_cert(store);
   const int error = X509_STORE_CTX_get_error(store);
   switch (error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "the certificate shown by " + host + " is for another host name";
+      return "the certificate shown by " + host +
+             " is for another host name: check the address in 'gateway', and that no proxy or login page of the "
+             "network answers in its place";
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return "the certificate of " + host + " expired at " +
-             (certificate == nullptr ? "an unknown time" : as_text(X509_get0_notAfter(certificate)));
+             (certificate == nullptr ? "an unknown time" : as_text(X509_get0_notAfter(certificate))) +
+             ": check the clock of this computer; if it is right, whoever runs " + host + " has to renew it";
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "the certificate of " + host + " is not valid before " +
              (certificate == nullptr ? "an unknown time" : as_text(X509_get0_notBefore(certificate))) +
-             " (is the clock of this machine right?)";
+             ": check the clock of this computer";
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return "the certificate of " + host + " is not signed by an authority this machine trusts (unknown CA)";
+      return "the certificate of " + host +
+             " is not signed by an authority this machine trusts (unknown CA): a proxy or virus scanner may be "
+             "opening TLS; name its authority in 'gateway.ca_file' only if you trust it";
     default:
       return "the certificate of " + host + " is refused: " + X509_verify_cert_error_string(error);
   }

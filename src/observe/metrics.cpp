@@ -77,6 +77,8 @@ struct Metrics::Impl {
   Labelled events{registry, "risk_manager_events_total", "Events published, by kind", "kind"};
   Labelled refused{registry, "risk_manager_refused_messages_total",
                    "Messages of the broker that were refused, by kind", "kind"};
+  Labelled found_by_reads{registry, "risk_manager_found_by_reads_total",
+                          "What the stream, although up, did not tell, by kind", "kind"};
   Labelled decisions{registry, "risk_manager_decisions_total", "Violations decided on, by rule", "rule"};
   Labelled requests{registry, "risk_manager_requests_total", "Requests to the broker, by endpoint and outcome",
                     "endpoint", "outcome"};
@@ -105,7 +107,8 @@ struct Metrics::Impl {
       histogram(registry, "risk_manager_time_to_flat_ms",
                 "Milliseconds from the bytes of the trigger to the goal seen at the broker", kMilliseconds);
   prometheus::Histogram& event_handling =
-      histogram(registry, "risk_manager_event_handling_us", "Microseconds to handle one event", kMicroseconds);
+      histogram(registry, "risk_manager_event_handling_us",
+                "Microseconds from the bytes of an event to its rules evaluated and its requests out", kMicroseconds);
 };
 
 Metrics::Metrics() : impl_{std::make_unique<Impl>()} {}
@@ -116,6 +119,9 @@ void Metrics::count_event(std::string_view kind) {
 }
 void Metrics::count_refused_message(std::string_view kind) {
   impl_->refused.add(kind);
+}
+void Metrics::count_found_by_reads(std::string_view kind, std::uint64_t count) {
+  for (; count > 0; --count) impl_->found_by_reads.add(kind);
 }
 void Metrics::count_decision(std::string_view rule) {
   impl_->decisions.add(rule);

@@ -18,7 +18,9 @@ class Metrics {
 
   void count_event(std::string_view kind);            // risk_manager_events_total{kind}
   void count_refused_message(std::string_view kind);  // risk_manager_refused_messages_total{kind}
-  void count_decision(std::string_view rule);         // risk_manager_decisions_total{rule}
+  void count_found_by_reads(std::string_view kind,
+                            std::uint64_t count);  // risk_manager_found_by_reads_total{kind}
+  void count_decision(std::string_view rule);      // risk_manager_decisions_total{rule}
   void count_request(std::string_view endpoint,
                      std::string_view outcome);  // risk_manager_requests_total{endpoint,outcome}
   void count_enforcement_verified();             // risk_manager_enforcements_verified_total
@@ -37,8 +39,9 @@ class Metrics {
 
   void observe_decision_to_sent(
       std::int64_t nanoseconds);  // risk_manager_decision_to_sent_us: bytes in to last byte of first request out
-  void observe_time_to_flat(std::int64_t nanoseconds);    // risk_manager_time_to_flat_ms: bytes in to goal verified
-  void observe_event_handling(std::int64_t nanoseconds);  // risk_manager_event_handling_us
+  void observe_time_to_flat(std::int64_t nanoseconds);  // risk_manager_time_to_flat_ms: bytes in to goal verified
+  void observe_event_handling(
+      std::int64_t nanoseconds);  // risk_manager_event_handling_us: bytes in to rules evaluated and requests out
 
   [[nodiscard]] std::string exposition() const;  // Prometheus text format, version 0.0.4
 

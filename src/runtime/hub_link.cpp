@@ -1,5 +1,7 @@
 #include "runtime/hub_link.h"
 
+#include <utility>
+
 namespace rm {
 namespace {
 
@@ -114,7 +116,10 @@ void HubLink::lost(projectx::HubLoss loss, std::string_view text, int http_statu
   const auto delay = policy_.on_lost(loss, now_ns);
   reconnect_timer_.arm_at(now_ns + delay.count());
   listener_.on_hub_lost(hub_, projectx::name_of(loss), text, http_status, delay);
-  if (policy_.pushed_out(now_ns)) listener_.on_pushed_out(hub_);
+  // Said once, not with every attempt that fails afterwards; again when it was over in between.
+  const bool pushed_out = policy_.pushed_out(now_ns);
+  if (pushed_out && !std::exchange(said_pushed_out_, true)) listener_.on_pushed_out(hub_);
+  if (!pushed_out) said_pushed_out_ = false;
 }
 
 void HubLink::arm() {

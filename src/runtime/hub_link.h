@@ -59,7 +59,7 @@ class HubLink final : net::WsHandler {
   projectx::ReconnectPolicy policy_;
   net::Loop::Timer session_timer_, reconnect_timer_;
   std::int64_t received_ns_ = 0;
-  bool closing_ = false;
+  bool closing_ = false, said_pushed_out_ = false;
 };
 
 }  // namespace rm

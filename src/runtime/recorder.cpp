@@ -41,9 +41,12 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
     first_evaluation_ = true;
     checkpoint("rule_evaluated", "the rules have been evaluated for the first time", {{"account", *account}});
   }
+  if (book) watch_for_hidden(event, *book);
   store_.record_event(event);
   log_event(event);
   flush_story();
+  // Book, rules and the requests of a decision come before the recorder.
+  if (from_stream) metrics_.observe_event_handling(monotonic_ns_() - event.received_ns);
   if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) record_day(trade->trade.account);
   if (std::holds_alternative<SnapshotTaken>(event.body) || std::holds_alternative<ReadBack>(event.body)) {
     if (book) check_balance(*book);
@@ -51,6 +54,28 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
     if (account) record_day(*account);
   }
   return {};
+}
+
+// A stream that is up and tells nothing looks healthy; only what reads find beside it shows that it is not.
+void Recorder::watch_for_hidden(const RiskEvent& event, const AccountBook& book) {
+  if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) {
+    if (!trade->replayed) {
+      found_by_reads_.on_stream(trade->trade.account, trade->trade.id);
+    } else if (book.sync() == SyncState::Synchronised) {
+      found_by_reads_.on_read(trade->trade.account, trade->trade.id, event.at);
+    }
+  } else if (std::holds_alternative<AccountUpdated>(event.body) && event.received_ns == 0 &&
+             book.sync() == SyncState::Synchronised) {
+    say_hidden("account", 1);
+  }
+}
+
+void Recorder::say_hidden(std::string_view kind, std::uint64_t count) {
+  if (count == 0) return;
+  found_count_ += count;
+  metrics_.count_found_by_reads(kind, count);
+  log(Level::Warning, "found_by_reads", fmt::format("{} {} found by reads: the stream is up and hid it", count, kind),
+      {{"kind", kind}});
 }
 
 void Recorder::record_day(AccountId account) {
@@ -90,6 +115,7 @@ void Recorder::log_event(const RiskEvent& event) {
          {"contract", contract_name(t.contract)},
          {"trade", t.id},
          {"sequence", event.sequence},
+         {"replayed", trade->replayed},
          {"trade_time", t.time}});
     if (!again) tell_event(event.at, text);
   } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
@@ -372,6 +398,7 @@ void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTim
 }
 
 void Recorder::check_health(BrokerTime now) {
+  say_hidden("trade", found_by_reads_.settle(now));
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);
   metrics_.set_store_lag(health.appended - health.committed);

@@ -9,6 +9,7 @@
 
 #include "book/book.h"
 #include "enforcement/account_saga.h"
+#include "enforcement/found_by_reads.h"
 #include "event_bus/event_bus.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
@@ -73,12 +74,16 @@ class Recorder final : public EventHandler {
 
   // The sentence with contract names in place of table numbers.
   [[nodiscard]] std::string explain(const Reason& reason) const;
+  // Fills and account changes that reads had to find because the stream, although up, did not tell them.
+  [[nodiscard]] std::uint64_t found_by_reads() const { return found_count_; }
   [[nodiscard]] const std::vector<Receipt>& receipts() const {
     return receipts_;
   }  // of this run, newest last, bounded
 
  private:
   void log_event(const RiskEvent& event);
+  void watch_for_hidden(const RiskEvent& event, const AccountBook& book);
+  void say_hidden(std::string_view kind, std::uint64_t count);
   void say_config(Level level, std::string_view event, std::string_view file, const std::string& head,
                   const std::vector<std::string>& sentences, BrokerTime now);
   void check_balance(const AccountBook& book);
@@ -108,6 +113,8 @@ class Recorder final : public EventHandler {
       untold_;  // decisions come before the event they followed from: the story puts the event first
   bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
   std::unordered_map<RequestId, Sent> sent_;
+  FoundByReads found_by_reads_;
+  std::uint64_t found_count_ = 0;
   std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;
   std::unordered_map<AccountId, Money> balance_base_;
   std::unordered_map<AccountId, BrokerTime> balance_day_;

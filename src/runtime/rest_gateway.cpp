@@ -40,15 +40,16 @@ RestGateway::RestGateway(net::Loop& loop, const net::Url& api, std::string ca_fi
 void RestGateway::ask_time() {
   time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
   if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) return;
-  http_.get("/api/Status/ping", {}, net::Priority::Normal, [this](const net::HttpReply& reply) { take(reply); });
+  http_.get("/api/Status/ping", {}, net::Priority::Normal,
+            [this, generation = keeper_.generation()](const net::HttpReply& reply) { take(reply, generation); });
 }
 
 void RestGateway::login() {
   renew(keeper_.start(clock_.at(loop_.monotonic_ns())));
 }
 
-void RestGateway::on_hub_unauthorised() {
-  renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(loop_.monotonic_ns())));
+void RestGateway::on_hub_unauthorised(std::uint32_t generation) {
+  renew(keeper_.on_unauthorised(generation, clock_.at(loop_.monotonic_ns())));
 }
 
 void RestGateway::renew(projectx::TokenKeeper::Action action) {
@@ -63,8 +64,9 @@ void RestGateway::renew(projectx::TokenKeeper::Action action) {
       login ? projectx::body::login(buffer, credentials_.username.reveal(), credentials_.api_key.reveal())
             : projectx::body::validate(buffer);
   http_.post(projectx::info_of(endpoint).path, login ? std::string_view{} : std::string_view{keeper_.token()}, body,
-             net::Priority::Urgent,
-             [this, endpoint](const net::HttpReply& reply) { on_renewed(endpoint, take(reply)); });
+             net::Priority::Urgent, [this, endpoint, generation = keeper_.generation()](const net::HttpReply& reply) {
+               on_renewed(endpoint, take(reply, generation));
+             });
 }
 
 void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result) {
@@ -92,14 +94,20 @@ void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpRe
   arm();
 }
 
+std::string_view RestGateway::why_not_now(std::int64_t now_ns) const {
+  return budget_.stopped(now_ns) ? "held back: the gateway was asked too often (HTTP 429)"
+                                 : "the request budget (160 requests in 60 s) is spent";
+}
+
 void RestGateway::post(std::string_view path, std::string_view json_body, projectx::Priority priority,
                        projectx::RequestCookie cookie) {
   const std::int64_t now_ns = loop_.monotonic_ns();
   if (keeper_.token().empty()) return deliver_later(cookie, "no login at the gateway yet");
-  if (!budget_.try_take(priority, now_ns))
-    return deliver_later(cookie, "the request budget (160 requests in 60 s) is spent");
+  if (!budget_.try_take(priority, now_ns)) return deliver_later(cookie, std::string{why_not_now(now_ns)});
   http_.post(path, keeper_.token(), json_body, wire_priority(priority),
-             [this, cookie](const net::HttpReply& reply) { on_reply(cookie, reply); });
+             [this, cookie, generation = keeper_.generation()](const net::HttpReply& reply) {
+               listener_.on_http(cookie, take(reply, generation));
+             });
 }
 
 void RestGateway::decline(projectx::RequestCookie cookie, std::string_view why) {
@@ -118,25 +126,22 @@ void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body,
   if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) {
     loop_.post([this, answer = std::move(answer)] {
       const std::int64_t now_ns = loop_.monotonic_ns();
-      answer(projectx::not_sent("the request budget (160 requests in 60 s) is spent", clock_.at(now_ns), now_ns));
+      answer(projectx::not_sent(why_not_now(now_ns), clock_.at(now_ns), now_ns));
     });
     return;
   }
   http_.post(projectx::info_of(endpoint).path, keeper_.token(), json_body, net::Priority::Normal,
-             [this, answer = std::move(answer)](const net::HttpReply& reply) { answer(take(reply)); });
+             [this, answer = std::move(answer), generation = keeper_.generation()](const net::HttpReply& reply) {
+               answer(take(reply, generation));
+             });
 }
 
-void RestGateway::on_reply(projectx::RequestCookie cookie, const net::HttpReply& reply) {
-  listener_.on_http(cookie, take(reply));
-}
-
-projectx::HttpResult RestGateway::take(const net::HttpReply& reply) {
+projectx::HttpResult RestGateway::take(const net::HttpReply& reply, std::uint32_t generation) {
   const std::int64_t now_ns = reply.answered_ns;
   if (reply.date_unix_s) clock_.on_http_date(*reply.date_unix_s, now_ns);
   if (clock_.in_doubt()) time_.arm_at(now_ns + kConfirmTimeAfter);
   if (reply.status == 429) budget_.on_rate_limited(now_ns, reply.retry_after_s);
-  if (reply.status == 401 || reply.status == 403)
-    renew(keeper_.on_unauthorised(keeper_.generation(), clock_.at(now_ns)));
+  if (reply.status == 401 || reply.status == 403) renew(keeper_.on_unauthorised(generation, clock_.at(now_ns)));
   return {.status = reply.status,
           .maybe_sent = reply.request_may_have_been_sent,
           .failure = reply.error,

@@ -38,10 +38,11 @@ class RestGateway final : public projectx::RestTransport {
   // A call of start-up, outside of any suite: same budget and token; the answer is valid during the callback.
   void ask(projectx::Endpoint endpoint, std::string_view json_body,
            std::function<void(const projectx::HttpResult&)> answer);
-  // A hub refused the token: get a new one unless that is under way.
-  void on_hub_unauthorised();
+  // A hub refused the token of this generation: get a new one unless that is under way or has been done.
+  void on_hub_unauthorised(std::uint32_t generation);
 
   [[nodiscard]] const std::string& token() const { return keeper_.token(); }
+  [[nodiscard]] std::uint32_t token_generation() const { return keeper_.generation(); }
   [[nodiscard]] int requests_left() const {
     return budget_.remaining(projectx::Priority::Normal, loop_.monotonic_ns());
   }
@@ -51,9 +52,10 @@ class RestGateway final : public projectx::RestTransport {
  private:
   void renew(projectx::TokenKeeper::Action action);
   void on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result);
-  void on_reply(projectx::RequestCookie cookie, const net::HttpReply& reply);
-  // Clock, budget and token learn from every answer; what remains is the result.
-  projectx::HttpResult take(const net::HttpReply& reply);
+  // Clock, budget and token learn from every answer; what remains is the result. `generation`: of the token that the
+  // request went out with; a late 401 of an old one must not cost another login.
+  projectx::HttpResult take(const net::HttpReply& reply, std::uint32_t generation);
+  [[nodiscard]] std::string_view why_not_now(std::int64_t now_ns) const;
   void arm();
   void ask_time();
   void deliver_later(projectx::RequestCookie cookie, std::string why);

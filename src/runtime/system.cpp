@@ -105,14 +105,14 @@ System::System(Parts parts, OnFatal on_fatal)
                 Hub::User,
                 url_of(parts_.config.gateway.user_hub_url),
                 parts_.config.gateway.ca_file,
-                [this] { return rest_.token(); },
+                [this] { return token_for(Hub::User); },
                 *this,
                 1},
       market_hub_{parts_.loop,
                   Hub::Market,
                   url_of(parts_.config.gateway.market_hub_url),
                   parts_.config.gateway.ca_file,
-                  [this] { return rest_.token(); },
+                  [this] { return token_for(Hub::Market); },
                   *this,
                   2},
       market_feed_{parts_.config.gateway.frozen_feed_after},
@@ -408,6 +408,12 @@ bool System::still_valid(const OpenEnforcement& open) const {
   });
 }
 
+// Remembers which token a hub was given: a refusal of an old one is no reason for another login.
+std::string System::token_for(Hub hub) {
+  hub_token_generation_[static_cast<std::size_t>(hub)] = rest_.token_generation();
+  return rest_.token();
+}
+
 void System::connect_hubs() {
   const std::int64_t now_ns = parts_.loop.monotonic_ns();
   user_hub_.carry_out(user_hub_.session().subscribe_accounts(now_ns));
@@ -444,7 +450,8 @@ void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, i
       fmt::format("{} lost ({}): {}; next attempt in {} ms", projectx::name_of(hub), why, text,
                   std::chrono::duration_cast<std::chrono::milliseconds>(retry_in).count()),
       {{"hub", projectx::name_of(hub)}, {"why", why}, {"http_status", http_status}});
-  if (http_status == 401 || http_status == 403) rest_.on_hub_unauthorised();
+  if (http_status == 401 || http_status == 403)
+    rest_.on_hub_unauthorised(hub_token_generation_[static_cast<std::size_t>(hub)]);
   if (hub == Hub::Market) market_feed_.on_lost();
   if (hub != Hub::User || !std::exchange(user_stream_up_, false)) return;
   guardian_->on_user_stream(false, generation_, now());
@@ -454,6 +461,10 @@ void System::on_hub_lost(Hub hub, std::string_view why, std::string_view text, i
 void System::on_hub_invoked(Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
                             std::int64_t received_ns) {
   if (hub == Hub::Market) market_feed_.on_data(received_ns);
+  if (log_enabled(Level::Trace)) {
+    log(Level::Trace, "heard", projectx::text_of(arguments),
+        {{"hub", projectx::name_of(hub)}, {"target", projectx::name_of(target)}});
+  }
   const auto events = bridge_.on_hub_record(hub, target, arguments, clock_.at(received_ns), received_ns);
   if (const auto stamp = bridge_.newest_stamp()) clock_.on_stamp(*stamp, received_ns);
   for (const RiskEvent& event : events) guardian_->enqueue(event);
@@ -658,6 +669,7 @@ std::string System::status() {
   gateway.requests_left = rest_.requests_left();
   gateway.exits_left = rest_.exits_left();
   gateway.needed_to_flatten = requests_to_flatten(guardian_->book());
+  gateway.found_by_reads = recorder_.found_by_reads();
   for (const Refusal& refusal : bridge_.refusals().all()) {
     if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
   }

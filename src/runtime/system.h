@@ -81,6 +81,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void guard_accounts();
   void restore_from_store();
   void connect_hubs();
+  [[nodiscard]] std::string token_for(projectx::Hub hub);
   void fatal(const std::string& sentence);
 
   void say_unlisted_symbols(const std::vector<RuleConfig>& rules);
@@ -116,6 +117,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   projectx::FeedWatch market_feed_;
   net::Loop::Timer guard_timer_, housekeeping_;
 
+  std::array<std::uint32_t, 2> hub_token_generation_{};  // by hub: the token of its latest attempt
   bool started_ = false, user_stream_up_ = false, first_login_ = true;
   std::function<void()> next_start_step_;
   Generation generation_;

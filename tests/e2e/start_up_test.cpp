@@ -119,43 +119,6 @@ TEST_F(StartUp, R16_AnAccountOfTheConfigurationThatTheLoginDoesNotHaveIsNamed) {
   EXPECT_THAT(expect_refusal(kFailed), HasSubstr("account 4711"));
 }
 
-class Tls : public StartUp {
- protected:
-  void SetUp() override {
-    key_ = (dir_.path() / "key.pem").string();
-    certificate_ = (dir_.path() / "cert.pem").string();
-    Process openssl{
-        ProcessOptions{.argv = {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                                "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key_, "-out", certificate_},
-                       .environment = {},
-                       .out = {},
-                       .err = {}}};
-    ASSERT_EQ(openssl.wait().value_or(Ended{}).exit_code, 0);
-    // Its control API speaks TLS too, which this test does not: the prices stay as they are.
-    paper_ = std::make_unique<PaperGatewayProcess>(
-        std::vector<std::string>{"--tls-cert", certificate_, "--tls-key", key_});
-  }
-  TempDir dir_;
-  std::string key_, certificate_;
-};
-
-TEST_F(Tls, R16_ACertificateOfAnUnknownAuthorityIsRefused) {
-  daemon_ = std::make_unique<DaemonProcess>(DaemonOptions{.config = kTwoRules + paper().yaml()});
-  daemon().start();
-  EXPECT_THAT(expect_refusal(kFailed), HasSubstr("certificate"));
-}
-
-TEST_F(Tls, AnAuthorityNamedInTheConfigurationIsTrusted) {
-  const std::string gateway = paper().yaml();
-  const std::string with_ca = gateway.substr(0, gateway.rfind('}')) + ", ca_file: '" + certificate_ + "'}\n";
-  daemon_ = std::make_unique<DaemonProcess>(DaemonOptions{.config = kTwoRules + with_ca});
-  daemon().start();
-  EXPECT_TRUE(daemon().wait_protecting());
-  EXPECT_EQ(daemon().status().at("gateway").at("user_hub"), true);
-  EXPECT_EQ(daemon().terminate().exit_code, 0);
-}
-
 TEST_F(StartUp, ASymbolThatTheGatewayDoesNotListIsSaidOnceForBothAccounts) {
   guard(
       "rules: {max_contracts_per_instrument: {limits: {MNQ: 2, MEZ: 1}}, symbol_blocks: {symbols: [ES, \"Q*X\"]}}\n");

@@ -72,8 +72,9 @@ TEST_F(Session, StatusHasEveryMemberThatIsPromised) {
   };
   EXPECT_THAT(members(status),
               IsSupersetOf({"state", "broker_time", "accounts", "gateway", "store", "handler_failures", "version"}));
-  EXPECT_THAT(members(status.at("gateway")), IsSupersetOf({"api_url", "logged_in", "user_hub", "market_hub",
-                                                           "requests_left", "exits_left", "refused_messages"}));
+  EXPECT_THAT(members(status.at("gateway")),
+              IsSupersetOf({"api_url", "logged_in", "user_hub", "market_hub", "requests_left", "exits_left",
+                            "refused_messages", "found_by_reads"}));
   const Json& account = status.at("accounts").front();
   EXPECT_THAT(members(account), IsSupersetOf({"id", "synchronised", "sync_state", "can_trade", "balance", "pnl",
                                               "positions", "orders", "rules", "locks", "strikes", "enforcements"}));

@@ -42,11 +42,12 @@ struct Refusal {
   std::string TestCertificates::* certificate;
   bool trusts_authority;
   const char* says;
+  const char* to_do;
 };
 
 class TlsRefusal : public testing::TestWithParam<Refusal> {};
 
-TEST_P(TlsRefusal, NamesHostAndCauseAndSendsNothing) {
+TEST_P(TlsRefusal, NamesHostCauseAndRemedyAndSendsNothing) {
   const auto& certificates = TestCertificates::instance();
   std::atomic<int> requests{0};
   NetTestServer server{[&](TestPeer& peer, int) {
@@ -61,16 +62,18 @@ TEST_P(TlsRefusal, NamesHostAndCauseAndSendsNothing) {
   const auto& reply = asking.heard[0].reply;
   EXPECT_EQ(reply.reason, NoAnswer::TlsFailed);
   EXPECT_FALSE(reply.request_may_have_been_sent);
-  EXPECT_THAT(reply.error, AllOf(HasSubstr(GetParam().host), HasSubstr(GetParam().says)));
+  EXPECT_THAT(reply.error,
+              AllOf(HasSubstr(GetParam().host), HasSubstr(GetParam().says), HasSubstr(GetParam().to_do)));
   EXPECT_EQ(requests, 0);
 }
 
 const Refusal refusals[] = {
-    {"WrongAddress", "127.0.0.1", &TestCertificates::wrong_host, true, "is for another host name"},
-    {"WrongName", "localhost", &TestCertificates::wrong_host, true, "is for another host name"},
-    {"Expired", "127.0.0.1", &TestCertificates::expired, true, "expired at 20"},
-    {"UnknownAuthority", "127.0.0.1", &TestCertificates::stranger, true, "unknown CA"},
-    {"AuthorityNotGiven", "127.0.0.1", &TestCertificates::good, false, "unknown CA"},
+    {"WrongAddress", "127.0.0.1", &TestCertificates::wrong_host, true, "is for another host name",
+     "check the address"},
+    {"WrongName", "localhost", &TestCertificates::wrong_host, true, "is for another host name", "check the address"},
+    {"Expired", "127.0.0.1", &TestCertificates::expired, true, "expired at 20", "check the clock"},
+    {"UnknownAuthority", "127.0.0.1", &TestCertificates::stranger, true, "unknown CA", "gateway.ca_file"},
+    {"AuthorityNotGiven", "127.0.0.1", &TestCertificates::good, false, "unknown CA", "gateway.ca_file"},
 };
 INSTANTIATE_TEST_SUITE_P(All, TlsRefusal, testing::ValuesIn(refusals),
                          [](const auto& p) { return std::string{p.param.name}; });

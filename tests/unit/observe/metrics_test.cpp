@@ -14,6 +14,7 @@ TEST(Metrics, CountsByLabel) {
   metrics.count_request("closeContract", "accepted");
   metrics.count_reconnect("user");
   metrics.count_refused_message("malformed");
+  metrics.count_found_by_reads("trade", 2);
   const std::string text = metrics.exposition();
   EXPECT_THAT(text, HasSubstr("risk_manager_events_total{kind=\"trade\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("risk_manager_events_total{kind=\"quote\"} 1\n"));
@@ -21,6 +22,7 @@ TEST(Metrics, CountsByLabel) {
   EXPECT_THAT(text, HasSubstr("risk_manager_requests_total{endpoint=\"closeContract\",outcome=\"accepted\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("risk_manager_reconnects_total{hub=\"user\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("risk_manager_refused_messages_total{kind=\"malformed\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("risk_manager_found_by_reads_total{kind=\"trade\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE risk_manager_events_total counter\n"));
 }
 
