@@ -130,12 +130,14 @@ void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutp
   // Closing the whole position is harmless whatever became of a reduction: it does not wait for its answer.
   if (close.whole && !slot.whole) slot = ActionSlot{};
   slot.whole = close.whole;
-  if (!slot.may_send(now)) return;
-  const BrokerAsk ask =
-      close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done
   // again.
   slot.patience = close.whole ? kEffectPatience : kReadLag;
+  if (slot.waits_for_fill > 0 && !close.being_filled) return slot.fill_ended(now);
+  if (!slot.may_send(now)) return;
+  if (close.being_filled) return slot.await_fill(now + backoff_delay(++slot.waits_for_fill, slot.request));
+  const BrokerAsk ask =
+      close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   slot.sent(send(ask, out));
   for (Receipt& receipt : serving_) receipt.attempts = std::max(receipt.attempts, slot.attempts);
 }

@@ -107,11 +107,18 @@ const std::vector<Fault>& faults() {
                [](LosingAccount& a, Stage) { a.paper.duplicate_events("hub:user", 4); }),
       striking("EventsReordered", "events come in another order",
                [](LosingAccount& a, Stage) { a.paper.reorder_events("hub:user"); }),
+      striking("EventsLate", "events come 2 s after REST shows what they tell",
+               [](LosingAccount& a, Stage) { a.paper.user_events_after_rest(2000); }),
       striking("GatewayLogout", "another login ends the user hub",
                [](LosingAccount& a, Stage) { a.paper.log_out("user"); }),
       striking("MarketHalt", "exits are refused for 2 s: trading is halted",
                [](LosingAccount& a, Stage) { a.paper.halt(2); }),
       striking("OrphanLeg", "the stop fills although its position is being closed", orphan),
+      striking("SlowFills", "orders take 1 s to fill, cancels are too late for them",
+               [](LosingAccount& a, Stage) {
+                 a.paper.settings(R"({"latencyMs":1000})");
+                 a.paper.fault(R"({"path":"/api/Order/cancel","action":"delay","ms":300,"count":0})");
+               }),
       striking("PartialFills", "fills of one contract",
                [](LosingAccount& a, Stage) { a.paper.settings(R"({"maxFillSize":1,"latencyMs":20})"); })};
   return all;

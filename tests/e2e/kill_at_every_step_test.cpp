@@ -24,6 +24,11 @@ enum class Standing {
   Answered      // and the next one never arrives
 };
 
+struct Kill {
+  Standing standing;
+  int fill_ms;  // from the acceptance of a close to its fill: 700 is longer than it takes to start again
+};
+
 const char* name_of(Standing standing) {
   switch (standing) {
     case Standing::NotExecuted:
@@ -36,9 +41,14 @@ const char* name_of(Standing standing) {
   return "";
 }
 
+void slow_fills(LosingAccount& account, const Kill& kill) {
+  account.paper.settings(Json{{"latencyMs", kill.fill_ms}}.dump());
+}
+
 // The requests of an enforcement that nobody disturbs.
-std::size_t count_requests() {
+std::size_t count_requests(const Kill& kill) {
   LosingAccount account;
+  slow_fills(account, kill);
   account.breach();
   EXPECT_TRUE(eventually([&] { return account.over(); })) << account.unfinished();
   return account.asked();
@@ -64,8 +74,10 @@ void hold_at(LosingAccount& account, std::size_t n, Standing standing) {
 }
 
 // What is wrong after the process was killed at that step and started again; empty: nothing.
-std::string killed_at(std::size_t n, Standing standing) {
+std::string killed_at(std::size_t n, const Kill& kill) {
+  const Standing standing = kill.standing;
   LosingAccount account;
+  slow_fills(account, kill);
   hold_at(account, n, standing);
   account.breach();
   const auto reached = [&] {
@@ -75,21 +87,23 @@ std::string killed_at(std::size_t n, Standing standing) {
   account.daemon.kill_hard();
   account.paper.clear_faults();
   account.daemon.start_again();
-  const auto ended = [&] {
-    return (standing != Standing::NotExecuted || account.answered() == account.asked()) && account.over();
-  };
+  // The dead process' requests are carried out as well, and find nothing to do.
+  const auto carried_out = [&] { return standing != Standing::NotExecuted || account.answered() == account.asked(); };
+  const auto ended = [&] { return carried_out() && account.flat_and_locked(); };
   if (!eventually(ended)) return account.unfinished() + "\n" + account.daemon.status().dump();
   if (std::string wrong = account.wrongly_closed(); !wrong.empty()) return wrong;
-  const auto receipts = account.daemon.rows("SELECT id, state, receipt IS NOT NULL FROM enforcements ORDER BY id");
-  if (receipts != std::vector<Json>{Json::array({1, "verified", 1})}) return "receipts: " + Json(receipts).dump();
-  const auto locks = account.daemon.rows("SELECT count(*) FROM locks WHERE ended_at_ns IS NULL");
-  return locks == std::vector<Json>{Json::array({1})} ? "" : "locks: " + Json(locks).dump();
+  const auto rows = [&](const char* sql) { return Json(account.daemon.rows(sql)).dump(); };
+  const auto receipts = [&] { return rows("SELECT id, state, receipt IS NOT NULL FROM enforcements ORDER BY id"); };
+  if (!eventually([&] { return receipts() == R"([[1,"verified",1]])"; })) return "receipts: " + receipts();
+  if (!account.flat_and_locked()) return account.unfinished();
+  const std::string locks = rows("SELECT count(*) FROM locks WHERE ended_at_ns IS NULL");
+  return locks == "[[1]]" ? "" : "locks: " + locks;
 }
 
-class KilledAtEveryStep : public testing::TestWithParam<Standing> {};
+class KilledAtEveryStep : public testing::TestWithParam<Kill> {};
 
 TEST_P(KilledAtEveryStep, R21_TheNextStartFinishesItOnceFlatAndLocked) {
-  const std::size_t count = count_requests();
+  const std::size_t count = count_requests(GetParam());
   ASSERT_GE(count, 8U) << "two cancels, two closes, twice two reads";
   std::vector<std::size_t> steps(count);
   std::iota(steps.begin(), steps.end(), 1U);
@@ -99,8 +113,13 @@ TEST_P(KilledAtEveryStep, R21_TheNextStartFinishesItOnceFlatAndLocked) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Request, KilledAtEveryStep,
-                         testing::Values(Standing::NotExecuted, Standing::NotAnswered, Standing::Answered),
-                         [](const auto& standing) { return std::string{name_of(standing.param)}; });
+                         testing::Values(Kill{Standing::NotExecuted, 0}, Kill{Standing::NotAnswered, 0},
+                                         Kill{Standing::Answered, 0}, Kill{Standing::NotAnswered, 700},
+                                         Kill{Standing::Answered, 700}),
+                         [](const auto& kill) {
+                           return fmt::format("{}{}", name_of(kill.param.standing),
+                                              kill.param.fill_ms > 0 ? "FillsAreSlow" : "");
+                         });
 
 }  // namespace
 }  // namespace rm::test

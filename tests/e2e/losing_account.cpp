@@ -29,6 +29,7 @@ int signed_size(const Json& trade) {
 LosingAccount::LosingAccount() : daemon{DaemonOptions{.config = kRules + paper.yaml()}} {
   paper.price("MNQ", "29500");
   paper.price("MES", "7730");
+  paper.read_lag(1);  // else the gateway forgets what was so, and reads could not lag from some moment on
   trade();
   paper.advance(kHeldFor);
   daemon.start();
@@ -57,6 +58,10 @@ void LosingAccount::breach() {
 
 void LosingAccount::fill_the_stop() {
   paper.price("MNQ", kThroughTheStop);
+}
+
+bool LosingAccount::flat_and_locked() {
+  return paper.flat(kAccount) && daemon.locked(kAccount, "daily_loss");
 }
 
 bool LosingAccount::over() {

@@ -24,7 +24,8 @@ class LosingAccount {
   // The market falls through the stop: it fills, whether or not there is something left to protect.
   void fill_the_stop();
 
-  // Flat at the broker, locked, and every enforcement verified.
+  [[nodiscard]] bool flat_and_locked();
+  // That, and every enforcement is verified.
   [[nodiscard]] bool over();
   // What of over() is missing; for the message of a failing test.
   [[nodiscard]] std::string unfinished();
