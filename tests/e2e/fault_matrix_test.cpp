@@ -36,7 +36,7 @@ const std::vector<NamedStage>& stages() {
       {Stage::Before, "before it", {"*"}},
       {Stage::Cancel, "the cancels", {"/api/Order/cancel"}},
       {Stage::Close, "the closes", {"/api/Position/closeContract"}},
-      {Stage::Reads, "the reads that verify it", {"/api/Position/searchOpen", "/api/Order/searchOpen"}}};
+      {Stage::Reads, "the reads that verify it", {"/api/Position/searchOpen", "/api/Order/v2/query"}}};
   return all;
 }
 
@@ -47,7 +47,8 @@ struct Fault {
   const char* sentence;
   Json of_requests;
   std::function<void(LosingAccount&, Stage)> strike;
-  bool strange_requests_follow = false;  // requests are executed after their sender gave them up
+  int times = 2;               // how many requests of the stage a fault of requests meets
+  bool executed_late = false;  // after the sender gave them up: it is waited for them
 };
 
 Fault of_requests(const char* name, const char* sentence, Json fault) {
@@ -80,7 +81,8 @@ const std::vector<Fault>& faults() {
       [] {
         auto late = of_requests("ExecutedAfterTimeout", "executed 6 s late, when the answer is not awaited any more",
                                 {{"action", "delay"}, {"ms", 6000}});
-        late.strange_requests_follow = true;
+        late.executed_late = true;
+        late.times = 1;
         return late;
       }(),
       striking("TokenExpired", "the token has expired: HTTP 401",
@@ -138,7 +140,7 @@ void put_on(LosingAccount& account, const Fault& fault, const NamedStage& stage)
     if (stage.stage == Stage::Before) {
       body["seconds"] = 1;
     } else {
-      body["count"] = 2;
+      body["count"] = fault.times;
     }
     account.paper.fault(body.dump());
   }
@@ -171,17 +173,20 @@ Cell cell(const Fault& fault, const NamedStage& stage) {
   }
   bool flat = false;
   const auto ended = [&] {
+    const bool verified = account.daemon.verified(kAccount, "daily_loss");
     const bool now_flat = account.paper.flat(kAccount);
+    if (verified && !now_flat) result.wrong = "called verified, and not flat: ";
     if (now_flat && !flat)
       result.to_flat = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
     flat = now_flat;
-    return flat && (!fault.strange_requests_follow || account.answered() == account.asked()) && account.over();
+    return flat && (!fault.executed_late || account.answered() == account.asked()) && account.over();
   };
   if (!eventually(ended)) {
-    result.wrong = account.unfinished() + "\n" + account.daemon.status().dump();
+    result.wrong += account.unfinished() + "\n" + account.daemon.status().dump();
     return result;
   }
   result.wrong += account.wrongly_closed();
+  if (account.reads_that_showed_it() < 2) result.wrong += "called verified without two reads that show it";
   result.at_the_broker = "flat, locked";
   result.requests = account.asked();
   return result;

@@ -85,6 +85,17 @@ std::size_t LosingAccount::answered() {
       std::ranges::count_if(all, [](const Json& request) { return !request.at("answeredNs").is_null(); }));
 }
 
+int LosingAccount::reads_that_showed_it() {
+  const auto answers = [&](const char* path, const char* nothing) {
+    const Json reads = paper.requests(path);
+    return static_cast<int>(std::ranges::count_if(reads, [&](const Json& read) {
+      return read.at("status") == 200 && read.at("response").get<std::string>().find(nothing) != std::string::npos;
+    }));
+  };
+  return std::min(answers("/api/Position/searchOpen", R"("positions":[])"),
+                  answers("/api/Order/v2/query", R"("orders":[])"));
+}
+
 std::string LosingAccount::wrongly_closed() {
   const Json now = paper.state(kAccount);
   std::vector<Json> trades(now.at("trades").begin(), now.at("trades").end());
