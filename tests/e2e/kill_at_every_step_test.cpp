@@ -45,6 +45,13 @@ void slow_fills(LosingAccount& account, const Kill& kill) {
   account.paper.settings(Json{{"latencyMs", kill.fill_ms}}.dump());
 }
 
+std::string name_of(const Kill& kill) {
+  return fmt::format("{}{}", name_of(kill.standing), kill.fill_ms > 0 ? "FillsAreSlow" : "");
+}
+void PrintTo(const Kill& kill, std::ostream* out) {
+  *out << name_of(kill);
+}
+
 // The requests of an enforcement that nobody disturbs.
 std::size_t count_requests(const Kill& kill) {
   LosingAccount account;
@@ -116,10 +123,7 @@ INSTANTIATE_TEST_SUITE_P(Request, KilledAtEveryStep,
                          testing::Values(Kill{Standing::NotExecuted, 0}, Kill{Standing::NotAnswered, 0},
                                          Kill{Standing::Answered, 0}, Kill{Standing::NotAnswered, 700},
                                          Kill{Standing::Answered, 700}),
-                         [](const auto& kill) {
-                           return fmt::format("{}{}", name_of(kill.param.standing),
-                                              kill.param.fill_ms > 0 ? "FillsAreSlow" : "");
-                         });
+                         [](const auto& kill) { return name_of(kill.param); });
 
 }  // namespace
 }  // namespace rm::test

@@ -32,7 +32,8 @@ class LosingAccount {
   // REST requests since the breach.
   [[nodiscard]] std::size_t asked();
   [[nodiscard]] std::size_t answered();
-  // How often the gateway answered since the breach that there is no position, and that there is no order: the lesser.
+  // How often the gateway answered since the breach that there is no position, and that there is no order: the
+  // lesser.
   [[nodiscard]] int reads_that_showed_it();
   // Follows every fill: what the trader's own orders did is held, everything else must close a part of what is held
   // at that moment and no more. Empty: nothing was closed twice, nothing turned round, nothing is left.
