@@ -130,12 +130,14 @@ void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutp
   // Closing the whole position is harmless whatever became of a reduction: it does not wait for its answer.
   if (close.whole && !slot.whole) slot = ActionSlot{};
   slot.whole = close.whole;
-  if (!slot.may_send(now)) return;
-  const BrokerAsk ask =
-      close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done
   // again.
   slot.patience = close.whole ? kEffectPatience : kReadLag;
+  if (slot.waits_for_fill > 0 && !close.being_filled) return slot.fill_ended(now);
+  if (!slot.may_send(now)) return;
+  if (close.being_filled) return slot.await_fill(now + backoff_delay(++slot.waits_for_fill, slot.request));
+  const BrokerAsk ask =
+      close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   slot.sent(send(ask, out));
   for (Receipt& receipt : serving_) receipt.attempts = std::max(receipt.attempts, slot.attempts);
 }
@@ -210,7 +212,12 @@ void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOu
     positions_ok_ = accepted && std::holds_alternative<std::vector<Position>>(reply.payload);
   } else {
     orders_read_ = RequestId{};
-    orders_ok_ = accepted && std::holds_alternative<std::vector<Order>>(reply.payload);
+    const auto* listed = std::get_if<std::vector<Order>>(&reply.payload);
+    orders_ok_ = accepted && listed;
+    // One that ended by the stream's word may lag; but as long as the broker lists it, it does not show the goal.
+    orders_agree_ = orders_ok_ && std::all_of(listed->begin(), listed->end(), [&](const Order& order) {
+                      return !order.working() || book_.orders().find(order.id);
+                    });
   }
   if (positions_read_ == RequestId{} && orders_read_ == RequestId{}) {
     judge_reads(reply.id, now);
@@ -239,7 +246,7 @@ void AccountSaga::judge_reads(RequestId last, BrokerTime now) {
   for (auto& [order, slot] : cancels_) judged(slot);
   const bool overtaken = book_.stream_version() != version_at_read_;
   make_plan(book_, goal_, plan_);
-  if (overtaken || !plan_.done() || !goal_reached(book_, goal_)) {
+  if (overtaken || !orders_agree_ || !plan_.done() || !goal_reached(book_, goal_)) {
     good_reads_ = 0;
   } else {
     ++good_reads_;

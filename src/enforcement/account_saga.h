@@ -87,7 +87,7 @@ class AccountSaga {
 
   // verification
   RequestId positions_read_, orders_read_;  // 0: none under way
-  bool positions_ok_ = false, orders_ok_ = false;
+  bool positions_ok_ = false, orders_ok_ = false, orders_agree_ = false;
   std::uint64_t version_at_read_ = 0;
   BrokerTime read_asked_at_;
   int good_reads_ = 0;

@@ -21,12 +21,24 @@ struct ActionSlot {
   BrokerTime until;
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
-  bool whole = false;  // of a close: the whole position, not a part of it
+  bool whole = false;                // of a close: the whole position, not a part of it
+  std::uint32_t waits_for_fill = 0;  // of a close: how often a market order that works was waited for in a row
 
   void sent(RequestId id) {
     state = State::InFlight;
     request = id;
     ++attempts;
+  }
+  // Nothing is sent: a read looks at `deadline` whether the order that is waited for is still there.
+  void await_fill(BrokerTime deadline) {
+    state = State::Accepted;
+    until = deadline;
+  }
+  // The order is gone: filled, which shows soon, or ended without that.
+  void fill_ended(BrokerTime now) {
+    waits_for_fill = 0;
+    state = State::Accepted;
+    until = now + patience;
   }
   [[nodiscard]] bool may_send(BrokerTime now) const {
     return state == State::Ready || (state == State::Waiting && now >= until);

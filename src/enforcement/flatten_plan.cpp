@@ -30,12 +30,23 @@ Lots excess_of(const Holding& holding, Lots limit) {
   return std::min(holding.size.magnitude(), holding.dispute->size.magnitude()) - limit;
 }
 
+bool market_exit_works(const AccountBook& book, ContractId contract, Lots size) {
+  const Side exit = size > Lots{} ? Side::Sell : Side::Buy;
+  const auto orders = book.orders().all();
+  return std::any_of(orders.begin(), orders.end(), [&](const Order& order) {
+    return order.contract == contract && order.type == OrderType::Market && order.side == exit &&
+           order.remaining() > Lots{};
+  });
+}
+
 void plan_closes(const AccountBook& book, const Goal& goal, Plan& plan) {
   for (const Holding& holding : book.holdings()) {
     const auto limit = allowed(goal, holding.contract);
     if (!limit) continue;
     const Lots excess = excess_of(holding, *limit);
-    if (excess > Lots{}) plan.close_now.push_back(PlannedClose{holding.contract, excess, limit->is_zero()});
+    if (excess <= Lots{}) continue;
+    const bool being_filled = market_exit_works(book, holding.contract, size_to_clear(holding));
+    plan.close_now.push_back(PlannedClose{holding.contract, excess, limit->is_zero(), being_filled});
   }
 }
 

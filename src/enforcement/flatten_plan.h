@@ -14,6 +14,9 @@ struct PlannedClose {
   ContractId contract;
   Lots by;             // lots too many
   bool whole = false;  // close the position rather than reduce it
+  // A market order against the position is working: it takes off what it is for. Whoever closes once more meanwhile
+  // turns the position round.
+  bool being_filled = false;
 };
 
 struct Plan {

@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 const char* const kRule = "daily_loss: {max_loss: -1000.00, include_costs: false, warn_at: []}";
@@ -59,6 +60,45 @@ TEST(OrderOfActions, OurOwnClosingOrderIsNotCancelled) {
   EXPECT_TRUE(desk.settle());
   EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"))
       << "the trade comes before the order's own last message";
+}
+
+// A close that takes its time to fill, of before a restart or the trader's own: it works at the broker.
+class BeingFilled : public testing::Test {
+ protected:
+  Desk desk{kRule};
+  OrderId exit;
+  void breach_while_it_works() {
+    desk.fill(desk.mnq, 10, "21000");
+    Order market;
+    market.contract = desk.mnq;
+    market.type = OrderType::Market;
+    market.side = Side::Sell;
+    market.size = Lots{10};
+    market.status = OrderStatus::Pending;
+    desk.act([&](FakeAccount& account, FakeAccount::Told& told) { exit = account.place(market, desk.now, told); });
+    desk.quote(desk.mnq, "20950");
+    desk.pass(20s);
+  }
+};
+
+TEST_F(BeingFilled, APositionIsNotClosedOnceMoreMeanwhile) {
+  breach_while_it_works();
+  EXPECT_THAT(desk.actions(), IsEmpty());
+  EXPECT_LE(desk.sent().size(), 40U) << "looked at less and less often";
+  desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+    account.fill_part(exit, Lots{10}, *account.last(desk.mnq), desk.now, told);
+  });
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.actions(), IsEmpty());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(BeingFilled, WhenItEndsWithoutAFillThePositionIsClosed) {
+  breach_while_it_works();
+  desk.cancel_orders(desk.mnq);
+  desk.pass(1s);
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"));
+  EXPECT_TRUE(desk.account().flat());
 }
 
 TEST(OrderOfActions, SuspendedBracketChildrenAreCancelled) {

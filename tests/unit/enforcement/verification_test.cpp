@@ -34,6 +34,18 @@ TEST_F(VerificationTest, TakesTwoReadsThatAgree) {
   EXPECT_EQ(reads() - before, 2U);
 }
 
+TEST(Verification, AReadThatStillListsTheCancelledOrderDoesNotShowTheGoal) {
+  Desk desk{"auth_loss_guard: {}"};
+  desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
+  desk.pass(10s);
+  desk.broker.read_lag = 1s;
+  const BrokerTime breach = desk.now;
+  desk.can_trade(false);
+  EXPECT_TRUE(desk.settle());
+  ASSERT_THAT(desk.receipts, SizeIs(1));
+  EXPECT_GE(desk.receipts.front().verified_at - breach, 1s);
+}
+
 TEST_F(VerificationTest, AReadThatAnEventOvertookDoesNotCount) {
   breach();
   const auto before = reads();
