@@ -316,8 +316,13 @@ std::vector<std::string> Story::cut_too_much() const {
   std::vector<std::string> all;
   const auto below = [](int held, std::optional<int> limit) { return !limit || held < *limit; };
   for (const FakeBroker::Done& done : world_.broker.done) {
-    if (!tells_all_ || rules_.reduces_entries || done.whole || !world_.quiet_fill_before(done.account, done.at))
-      continue;
+    const auto since = world_.quiet_fill_before(done.account, done.at);
+    // What was decided stands, even if another decision of ours has closed something else meanwhile.
+    const bool alone =
+        since && std::ranges::none_of(world_.broker.done, [&](const FakeBroker::Done& other) {
+          return other.account == done.account && other.whole && other.at >= *since && other.at <= done.at;
+        });
+    if (!alone || !tells_all_ || rules_.reduces_entries || done.whole) continue;
     const auto limit = rules_.demands.most_of_symbol.find(symbol_of(world_.contracts, done.contract));
     const bool limited = limit != rules_.demands.most_of_symbol.end();
     if (below(done.gross.value(), rules_.demands.most_contracts) &&
