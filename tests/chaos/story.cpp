@@ -43,6 +43,7 @@ std::vector<std::string> Story::run() {
   world_.broker.read_lag = dice_.one_of(lags);
   world_.start();
   world_.connect();
+  for (std::size_t i = 0; i < prices_.size(); ++i) world_.market(world_.traded[i], prices_[i]);
   world_.pass(dice_.percent(80) ? Duration{5s} : Duration{1ms});
   for (int left = dice_.between(20, 60); left > 0; --left) {
     step();
