@@ -37,7 +37,7 @@ function(rm_library name)
   endif()
 endfunction()
 
-# rm_test(name LABEL unit|integration|e2e|smoke|interop SOURCES ... DEPENDS ...)
+# rm_test(name LABEL unit|integration|e2e|smoke|interop|chaos SOURCES ... DEPENDS ...)
 # One test binary a folder; every test case becomes one ctest entry with the label.
 include(GoogleTest)
 # Test code is not optimised: what it tests is, and it compiles in half the time. GoogleTest is parsed

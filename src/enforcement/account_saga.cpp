@@ -186,6 +186,11 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
   slot.until = now + backoff_delay(slot.attempts, reply.id);
 }
 
+void AccountSaga::resume(const Decision& decision, BrokerTime now, SagaOutput& out) {
+  proof_from_ = now + kReadLag;
+  take_over(decision, now, out);
+}
+
 bool AccountSaga::read_needed(BrokerTime now) const {
   if (positions_read_ != RequestId{} || orders_read_ != RequestId{} || now < next_read_at_) return false;
   const auto wants = [&](const auto& entry) { return entry.second.needs_read(now); };
@@ -246,7 +251,9 @@ void AccountSaga::judge_reads(RequestId last, BrokerTime now) {
   for (auto& [order, slot] : cancels_) judged(slot);
   const bool overtaken = book_.stream_version() != version_at_read_;
   make_plan(book_, goal_, plan_);
-  if (overtaken || !orders_agree_ || !plan_.done() || !goal_reached(book_, goal_)) {
+  if (plan_.done()) next_read_at_ = std::max(next_read_at_, proof_from_);
+  const bool too_early = read_asked_at_ < proof_from_;
+  if (overtaken || too_early || !orders_agree_ || !plan_.done() || !goal_reached(book_, goal_)) {
     good_reads_ = 0;
   } else {
     ++good_reads_;

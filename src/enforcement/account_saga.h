@@ -41,6 +41,9 @@ class AccountSaga {
   AccountSaga(const AccountBook& book, RequestIds& ids);
 
   void take_over(const Decision& decision, BrokerTime now, SagaOutput& out);
+  // Of before a restart: the stream told this process nothing, so that a read that lags would show the world of
+  // before the start and prove it.
+  void resume(const Decision& decision, BrokerTime now, SagaOutput& out);
   // Looks at the book again: after every event of the account, and when next_deadline() has come.
   void pulse(BrokerTime now, SagaOutput& out);
   // True when the reply was to a request of this saga. A ReadBack made of the reply is in the book already.
@@ -91,6 +94,7 @@ class AccountSaga {
   std::uint64_t version_at_read_ = 0;
   BrokerTime read_asked_at_;
   int good_reads_ = 0;
+  BrokerTime proof_from_;  // reads asked for earlier prove nothing
   std::uint32_t failed_reads_ = 0;
   BrokerTime next_read_at_;
   bool refused_since_read_ = false;

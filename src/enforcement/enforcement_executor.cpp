@@ -20,7 +20,7 @@ void EnforcementExecutor::resume(const UnfinishedEnforcement& unfinished, Broker
   for (std::size_t i = 0; i < unfinished.rules.size() && i < unfinished.reasons.size(); ++i) {
     decision.violations.push_back(Violation{unfinished.rules[i], unfinished.reasons[i], {}, std::nullopt});
   }
-  on_decision(decision, now);
+  if (AccountSaga* of_account = saga(decision.account)) of_account->resume(decision, now, output_);
 }
 
 void EnforcementExecutor::on_book_changed(std::optional<AccountId> account, BrokerTime now) {

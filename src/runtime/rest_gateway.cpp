@@ -40,8 +40,7 @@ RestGateway::RestGateway(net::Loop& loop, const net::Url& api, std::string ca_fi
 void RestGateway::ask_time() {
   time_.arm_at(loop_.monotonic_ns() + kAskTimeEvery);
   if (!budget_.try_take(projectx::Priority::Normal, loop_.monotonic_ns())) return;
-  http_.get("/api/Status/ping", {}, net::Priority::Normal,
-            [this, generation = keeper_.generation()](const net::HttpReply& reply) { take(reply, generation); });
+  http_.get("/api/Status/ping", {}, net::Priority::Normal, [this](const net::HttpReply& reply) { take(reply); });
 }
 
 void RestGateway::login() {
@@ -64,9 +63,8 @@ void RestGateway::renew(projectx::TokenKeeper::Action action) {
       login ? projectx::body::login(buffer, credentials_.username.reveal(), credentials_.api_key.reveal())
             : projectx::body::validate(buffer);
   http_.post(projectx::info_of(endpoint).path, login ? std::string_view{} : std::string_view{keeper_.token()}, body,
-             net::Priority::Urgent, [this, endpoint, generation = keeper_.generation()](const net::HttpReply& reply) {
-               on_renewed(endpoint, take(reply, generation));
-             });
+             net::Priority::Urgent,
+             [this, endpoint](const net::HttpReply& reply) { on_renewed(endpoint, take(reply)); });
 }
 
 void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result) {
@@ -78,6 +76,7 @@ void RestGateway::on_renewed(projectx::Endpoint endpoint, const projectx::HttpRe
   if (answered && answer && answer->accepted) {
     if (!answer->token.empty()) redact(answer->token);
     keeper_.on_token(answer->token, now);
+    token_since_ns_ = loop_.monotonic_ns();
     listener_.on_login(true, false, {});
   } else {
     const bool refused = answered && answer;
@@ -105,9 +104,7 @@ void RestGateway::post(std::string_view path, std::string_view json_body, projec
   if (keeper_.token().empty()) return deliver_later(cookie, "no login at the gateway yet");
   if (!budget_.try_take(priority, now_ns)) return deliver_later(cookie, std::string{why_not_now(now_ns)});
   http_.post(path, keeper_.token(), json_body, wire_priority(priority),
-             [this, cookie, generation = keeper_.generation()](const net::HttpReply& reply) {
-               listener_.on_http(cookie, take(reply, generation));
-             });
+             [this, cookie](const net::HttpReply& reply) { listener_.on_http(cookie, take(reply)); });
 }
 
 void RestGateway::decline(projectx::RequestCookie cookie, std::string_view why) {
@@ -131,17 +128,20 @@ void RestGateway::ask(projectx::Endpoint endpoint, std::string_view json_body,
     return;
   }
   http_.post(projectx::info_of(endpoint).path, keeper_.token(), json_body, net::Priority::Normal,
-             [this, answer = std::move(answer), generation = keeper_.generation()](const net::HttpReply& reply) {
-               answer(take(reply, generation));
-             });
+             [this, answer = std::move(answer)](const net::HttpReply& reply) { answer(take(reply)); });
 }
 
-projectx::HttpResult RestGateway::take(const net::HttpReply& reply, std::uint32_t generation) {
+projectx::HttpResult RestGateway::take(const net::HttpReply& reply) {
   const std::int64_t now_ns = reply.answered_ns;
   if (reply.date_unix_s) clock_.on_http_date(*reply.date_unix_s, now_ns);
   if (clock_.in_doubt()) time_.arm_at(now_ns + kConfirmTimeAfter);
   if (reply.status == 429) budget_.on_rate_limited(now_ns, reply.retry_after_s);
-  if (reply.status == 401 || reply.status == 403) renew(keeper_.on_unauthorised(generation, clock_.at(now_ns)));
+  if (reply.status == 401 || reply.status == 403) {
+    // A 401 to what left before the token of now was there is about the one before it.
+    const bool of_this_token = reply.sent_ns >= token_since_ns_;
+    const std::uint32_t generation = keeper_.generation() - (of_this_token ? 0U : 1U);
+    renew(keeper_.on_unauthorised(generation, clock_.at(now_ns)));
+  }
   return {.status = reply.status,
           .maybe_sent = reply.request_may_have_been_sent,
           .failure = reply.error,

@@ -52,9 +52,8 @@ class RestGateway final : public projectx::RestTransport {
  private:
   void renew(projectx::TokenKeeper::Action action);
   void on_renewed(projectx::Endpoint endpoint, const projectx::HttpResult& result);
-  // Clock, budget and token learn from every answer; what remains is the result. `generation`: of the token that the
-  // request went out with; a late 401 of an old one must not cost another login.
-  projectx::HttpResult take(const net::HttpReply& reply, std::uint32_t generation);
+  // Clock, budget and token learn from every answer; what remains is the result.
+  projectx::HttpResult take(const net::HttpReply& reply);
   [[nodiscard]] std::string_view why_not_now(std::int64_t now_ns) const;
   void arm();
   void ask_time();
@@ -67,6 +66,7 @@ class RestGateway final : public projectx::RestTransport {
   net::HttpClient http_;
   projectx::TokenKeeper keeper_;
   projectx::RequestBudget budget_;
+  std::int64_t token_since_ns_ = 0;  // monotonic
   projectx::ReplyReader reader_;
   net::Loop::Timer renewal_, time_;
 };

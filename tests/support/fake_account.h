@@ -49,6 +49,7 @@ class FakeAccount {
   [[nodiscard]] std::vector<Position> positions() const;
   [[nodiscard]] std::vector<Order> working_orders() const;
   [[nodiscard]] std::vector<Trade> trades(BrokerTime since) const;  // newest first, as the gateway lists them
+  [[nodiscard]] std::size_t trade_count() const { return trades_.size(); }
   [[nodiscard]] AccountInfo info() const { return {id_, balance_, can_trade_}; }
   [[nodiscard]] std::optional<Price> last(ContractId contract) const;
   void set_last(ContractId contract, Price price) { last_[contract] = price; }

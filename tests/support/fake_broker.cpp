@@ -112,8 +112,9 @@ void FakeBroker::arrive(const Arrival& arrival, BrokerTime at) {
     reply.error_code = refusals_.front().code;
     reply.text = refusals_.front().text;
     refusals_.pop_front();
-  } else {
+  } else if (!pretend || !pretend(arrival.request)) {
     execute(arrival.request, at, reply, told);
+    note_done(arrival.request, at, told);
   }
   remember(at);
   const BrokerTime said_at = at + stream_after + (arrival.fault == Fault::LateStream ? kLate : Duration{});
@@ -160,6 +161,18 @@ void FakeBroker::execute(const BrokerRequest& request, BrokerTime at, BrokerRepl
   }
 }
 
+void FakeBroker::note_done(const BrokerRequest& request, BrokerTime at, const FakeAccount::Told& told) {
+  const auto fill =
+      std::ranges::find_if(told, [](const auto& said) { return std::holds_alternative<TradeExecuted>(said); });
+  if (fill == told.end()) return;
+  const Trade& trade = std::get<TradeExecuted>(*fill).trade;
+  const FakeAccount& account = *accounts_.at(request.account);
+  Lots gross;
+  for (const Position& position : account.positions()) gross = gross + position.size.magnitude();
+  const bool whole = std::holds_alternative<ClosePosition>(request.ask);
+  done.push_back({request.account, trade.id, trade.contract, whole, at, account.held(trade.contract), gross});
+}
+
 void FakeBroker::read(const BrokerRequest& request, BrokerTime at, BrokerReply& reply) const {
   const FakeAccount* seen = accounts_.at(request.account).get();
   if (read_lag > Duration{}) {
@@ -175,9 +188,12 @@ void FakeBroker::read(const BrokerRequest& request, BrokerTime at, BrokerReply& 
 
 void FakeBroker::tell(FakeAccount::Told& told, BrokerTime at) {
   if (!stream_up) return;
+  if (garble) garble(told);
   at = said_until_ = std::max(at, said_until_);  // a stream is told in its order: nothing overtakes what waits
   for (RiskEventBody& event : told) {
-    if (!lose || !lose(event)) schedule(at, std::move(event));
+    if (lose && lose(event)) continue;
+    const BrokerTime when = late ? at + late(event) : at;
+    schedule(when, std::move(event));
   }
 }
 
@@ -186,6 +202,10 @@ void FakeBroker::act(AccountId id, BrokerTime at, const std::function<void(FakeA
   what(*accounts_.at(id), told);
   remember(at);
   tell(told, at);
+}
+
+void FakeBroker::hang_up() {
+  std::erase_if(queue_, [](const auto& item) { return std::holds_alternative<RiskEventBody>(item.second); });
 }
 
 void FakeBroker::remember(BrokerTime at) {

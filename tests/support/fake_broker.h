@@ -52,6 +52,8 @@ class FakeBroker final : public BrokerApi {
   std::optional<Said> advance(BrokerTime now);
   // What a trader or the market does: executed now; the stream says so now.
   void act(AccountId account, BrokerTime now, const std::function<void(FakeAccount&, FakeAccount::Told&)>& what);
+  // The connection is gone: stream messages on their way never come. Requests that left still arrive.
+  void hang_up();
   // Remembers the state, for reads that lag.
   void remember(BrokerTime now);
 
@@ -59,11 +61,14 @@ class FakeBroker final : public BrokerApi {
   Duration stream_after = std::chrono::milliseconds{5};   // from execution to its stream messages
   Duration answer_after = std::chrono::milliseconds{20};  // from execution to the answer
   Duration time_out = std::chrono::seconds{3};
-  Duration read_lag{};                             // reads show the world of this much earlier
-  bool stream_up = true;                           // down: what happens is not told and not replayed
-  bool reads_fail = false;                         // every read is answered with HTTP 502
-  bool halted = false;                             // closes and reductions are refused
-  std::function<bool(const RiskEventBody&)> lose;  // true: this stream message never comes
+  Duration read_lag{};                                  // reads show the world of this much earlier
+  bool stream_up = true;                                // down: what happens is not told and not replayed
+  bool reads_fail = false;                              // every read is answered with HTTP 502
+  std::function<bool(const BrokerRequest&)> pretend;    // true: it says yes to this request and does nothing
+  bool halted = false;                                  // closes and reductions are refused
+  std::function<bool(const RiskEventBody&)> lose;       // true: this stream message never comes
+  std::function<Duration(const RiskEventBody&)> late;   // this stream message comes so much later, behind others
+  std::function<void(FakeAccount::Told&)> garble;       // what was said of one execution comes like this instead
   std::function<void(const BrokerRequest&)> on_sent;    // a request leaves
   std::function<void(const BrokerReply&)> on_answered;  // its answer is about to be handed over
 
@@ -73,6 +78,15 @@ class FakeBroker final : public BrokerApi {
   void fail_next(Fault fault) { next_fault_ = fault; }
   void refuse_next(int code, std::string text, int times = 1);
   std::vector<BrokerRequest> sent;
+  struct Done {  // a close or a reduction that was carried out
+    AccountId account;
+    TradeId trade;
+    ContractId contract;
+    bool whole = false;
+    BrokerTime at;
+    Lots held, gross;  // after it: in the contract, signed, and in all, regardless of the sign
+  };
+  std::vector<Done> done;
   BrokerTime now;  // set by the owner before anything is sent
 
  private:
@@ -85,6 +99,7 @@ class FakeBroker final : public BrokerApi {
   void schedule(BrokerTime at, Item item) { queue_.emplace(std::pair{at, ++order_}, std::move(item)); }
   void arrive(const Arrival& arrival, BrokerTime at);
   void execute(const BrokerRequest& request, BrokerTime at, BrokerReply& reply, FakeAccount::Told& told);
+  void note_done(const BrokerRequest& request, BrokerTime at, const FakeAccount::Told& told);
   void tell(FakeAccount::Told& told, BrokerTime at);
   void read(const BrokerRequest& request, BrokerTime at, BrokerReply& reply) const;
   [[nodiscard]] BrokerReply blank(const BrokerRequest& request, Outcome outcome, std::string text,

@@ -10,8 +10,8 @@ namespace rm::test {
 
 namespace fs = std::filesystem;
 
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "risk-manager-test-XXXXXX").string();
+TempDir::TempDir(const fs::path& parent) {
+  std::string name = (parent / "risk-manager-test-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory can be made");
   path_ = name;
 }

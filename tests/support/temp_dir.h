@@ -9,7 +9,8 @@ namespace rm::test {
 
 class TempDir {
  public:
-  TempDir();   // throws when none can be made
+  // Throws when none can be made.
+  explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~TempDir();  // removes it with everything in it
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

@@ -69,6 +69,18 @@ TEST_F(ResumeTest, AReductionThatOnlyALaggingReadCouldShowIsNotRepeated) {
   EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
 }
 
+TEST_F(ResumeTest, AReadThatMayShowTheWorldOfBeforeTheStartProvesNothing) {
+  desk.broker.read_lag = 1500ms;
+  desk.broker.remember(desk.now);
+  desk.pass(2s);
+  hold(8);
+  resume(Goal{true, {}, {}});
+  desk.connect();
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"));
+}
+
 TEST_F(ResumeTest, AnOldOneIsEscalatedOnceNotForEveryTimeThatWasMissed) {
   hold(3);
   desk.broker.halted = true;
