@@ -10,10 +10,7 @@ MarketBook::Known& MarketBook::slot(ContractId contract) {
 void MarketBook::on_quote(const QuoteUpdated& quote, BrokerTime now) {
   ++version_;
   Known& known = slot(quote.contract);
-  if (quote.last) {
-    known.last = quote.last;
-    known.from_fill = false;
-  }
+  if (quote.last) known.last = quote.last;
   if (quote.bid) known.bid = quote.bid;
   if (quote.ask) known.ask = quote.ask;
   known.at = now;
@@ -21,10 +18,9 @@ void MarketBook::on_quote(const QuoteUpdated& quote, BrokerTime now) {
 
 void MarketBook::on_fill(ContractId contract, Price price, BrokerTime now) {
   Known& known = slot(contract);
-  if (known.last && !known.from_fill) return;
+  if (known.last) return;
   ++version_;
   known.last = price;
-  known.from_fill = true;
   known.at = now;
 }
 

@@ -32,7 +32,6 @@ class MarketBook {
   struct Known {
     std::optional<Price> last, bid, ask;
     BrokerTime at;
-    bool from_fill = false;  // `last` is the newest fill: no quote has told one yet
   };
   Known& slot(ContractId contract);
   MarkKind kind_;

@@ -98,6 +98,7 @@ TEST_F(SessionFaults, R25_AfterA429NothingButExitsAndTheirReadsGoesOut) {
   guard();
   paper().fault(R"({"path":"/api/Status/ping","action":"status","status":429,"retry_after":60,"body":""})");
   ASSERT_TRUE(eventually([&] { return answered_with(429) == 1; }));
+  ASSERT_TRUE(eventually([&] { return daemon().status().at("gateway").at("requests_left") == 0; }));
   paper().forget_requests();
   paper().close_hub("user");  // a new connection would like a snapshot
   expect_user_hub_again(2);

@@ -47,8 +47,6 @@ TEST(MarketBook, AFillIsAPriceUntilTheFirstQuote) {
   MarketBook market;
   market.on_fill(kEs, Price::parse("6300").value(), kNow);
   EXPECT_EQ(market.mark(kEs, Lots{1})->price, price("6300"));
-  market.on_fill(kEs, Price::parse("6310").value(), kNow);
-  EXPECT_EQ(market.mark(kEs, Lots{1})->price, price("6310")) << "the newest one";
   market.on_quote({kEs, price("6290"), std::nullopt, std::nullopt}, kNow);
   market.on_fill(kEs, Price::parse("6301").value(), kNow);
   EXPECT_EQ(market.mark(kEs, Lots{1})->price, price("6290"));
