@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
   app.add_option("--scenario", options.scenario, "Scenario file, or the name of a shipped one (overtrader, quiet)");
   app.add_option("--user", options.user, "Login name when no scenario is given")->capture_default_str();
   app.add_option("--api-key", options.api_key, "Its API key")->capture_default_str();
-  app.add_option("--seed", options.seed, "Seed of the price feed and of random faults; the same seed gives the same ones");
+  app.add_option("--seed", options.seed,
+                 "Seed of the price feed and of random faults; the same seed gives the same ones");
   app.add_option("--start-time", options.start_time, "Paper time at the start, for example 2026-09-01T14:30:00Z");
   app.add_option("--speed", options.speed, "Paper seconds in a real second")->check(CLI::Range(0.01, 1000.0));
   app.add_option("--tls-cert", options.tls_cert, "PEM certificate chain: https and wss instead of http and ws");
