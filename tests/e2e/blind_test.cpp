@@ -64,7 +64,7 @@ TEST_F(ExitBudget, StatusSaysWhatFlatteningWouldCostAndAPersonIsToldWhenTheBudge
   for (int i = 0; i < 170; ++i) (void)paper().place_limit(kAccount, "MNQ", "buy", 1, "20000");
   EXPECT_TRUE(eventually([&] { return gateway("needed_to_flatten") == 175; }));
   EXPECT_TRUE(eventually([&] { return daemon().logged("exits_short").size() == 1U; }));
-  EXPECT_THAT(daemon().notifications().back().dump(), HasSubstr("would take 175 requests"));
+  EXPECT_THAT(daemon().notifications().back().dump(), HasSubstr("flattening everything now would take"));
   paper().cancel_orders(kAccount, kMnq);
   EXPECT_TRUE(eventually([&] { return daemon().logged("exits_short").size() == 2U; }));
 }
