@@ -61,6 +61,7 @@ void Oracle::on(const RiskEvent& event) {
   } else if (const auto* stream = std::get_if<StreamChanged>(&event.body)) {
     if (!stream->up) up_ = false;  // it is up again with the next snapshot
   }
+  watch_cover();
 }
 
 void Oracle::on_trade(const TradeExecuted& event) {
@@ -389,12 +390,18 @@ void Oracle::results(std::vector<Broken>& list) const {
 
 // ── entries ──
 
+// What the fills of the day do not explain.
+std::map<ContractId, int> Oracle::held_at_begin_of_day() const {
+  std::map<ContractId, int> lots;
+  for (const auto& [contract, pos] : positions_) lots[contract] = pos.lots;
+  for (const Trade& fill : fills_of_day()) lots[fill.contract] -= signed_lots(fill);
+  return lots;
+}
+
 // All fills of an order are one entry, at the time of the first that opens, adds or turns around.
 std::vector<BrokerTime> Oracle::entries() const {
   const auto fills = fills_of_day();
-  std::map<ContractId, int> lots;  // at the begin of the day: what its fills do not explain
-  for (const auto& [contract, pos] : positions_) lots[contract] = pos.lots;
-  for (const Trade& fill : fills) lots[fill.contract] -= signed_lots(fill);
+  std::map<ContractId, int> lots = held_at_begin_of_day();
   std::vector<BrokerTime> list;
   std::set<OrderId> counted;
   for (const Trade& fill : fills) {
@@ -423,6 +430,71 @@ std::optional<BrokerTime> Oracle::pause_end(const std::string& window) const {
   return end > now_ ? std::optional{end} : std::nullopt;
 }
 
+// ── losses, sessions, stops ──
+
+std::optional<BrokerTime> Oracle::cooldown_end() const {
+  if (!rules_.cooldown_by_fill) return std::nullopt;
+  std::map<ContractId, int> lots = held_at_begin_of_day();
+  std::map<ContractId, Dollars> result;  // of the round trip that goes on
+  BrokerTime end;
+  for (const Trade& fill : fills_of_day()) {
+    int& held = lots[fill.contract];
+    const int before = held;
+    held += signed_lots(fill);
+    if (before == 0 || same_sign(before, signed_lots(fill))) continue;  // it closes nothing
+    Dollars& sum = result[fill.contract];
+    sum += of(fill.profit_and_loss.value_or(Money{}));
+    const bool over = *rules_.cooldown_by_fill || held == 0 || !same_sign(before, held);
+    if (!over) continue;
+    if (sum <= -80 + kNothing) end = std::max(end, fill.time + (sum <= -400 + kNothing ? 120s : 30s));
+    sum = 0;
+  }
+  return end > now_ ? std::optional{end} : std::nullopt;
+}
+
+std::optional<BrokerTime> Oracle::next_session() const {
+  if (!rules_.sessions) return std::nullopt;
+  constexpr std::int64_t kMinute = 60'000'000'000, kDay = 24 * 60 * kMinute, kChicago = 5 * 60 * kMinute;
+  const std::int64_t local = now_.nanos() - kChicago, midnight = local / kDay * kDay;
+  const auto minute = [&](int hour, int min) { return midnight + (hour * 60 + min) * kMinute; };
+  if (local < minute(8, 30)) return BrokerTime::from_nanos(minute(8, 30) + kChicago);
+  if (local >= minute(9, 31) && local < minute(9, 33)) return BrokerTime::from_nanos(minute(9, 33) + kChicago);
+  if (local >= minute(16, 58)) return BrokerTime::from_nanos(minute(8, 30) + kDay + kChicago);
+  return std::nullopt;
+}
+
+// Since when each position is larger than its stops.
+void Oracle::watch_cover() {
+  if (!up_ || !sure()) gap_at_ = now_;
+  for (const auto& [contract, pos] : positions_) {
+    int covered = 0;
+    for (const auto& [id, order] : orders_) {
+      const bool stop = order.type == OrderType::Stop || order.type == OrderType::StopLimit ||
+                        order.type == OrderType::TrailingStop;
+      const bool exit = (pos.lots > 0) == (order.side == Side::Sell);
+      if (stop && exit && order.contract == contract && order.status != OrderStatus::Suspended)
+        covered += left(order);
+    }
+    if (covered >= std::abs(pos.lots)) {
+      bare_since_.erase(contract);
+    } else if (const auto known = bare_since_.find(contract);
+               known == bare_since_.end() || known->second.second != (pos.lots > 0)) {
+      bare_since_[contract] = {now_, pos.lots > 0};
+    }
+  }
+}
+
+// A clock begins with the fill, which is heard of a little later; in a gap of the stream either may be elsewhere.
+void Oracle::without_stop(std::vector<Broken>& list) const {
+  constexpr Duration kHeardLater = 1s, kGapForgotten = 40s;
+  for (const auto& [contract, since] : bare_since_) {
+    const Duration bare = now_ - since.first, grace = std::chrono::seconds{*rules_.grace};
+    const bool gap = gap_at_ != BrokerTime{} && now_ - gap_at_ < kGapForgotten;
+    if (!gap && bare < grace - kHeardLater) continue;
+    list.push_back({"no_stop_loss_grace", contract, {}, !gap && bare >= grace + kHeardLater});
+  }
+}
+
 std::vector<Broken> Oracle::broken() const {
   std::vector<Broken> list;
   sizes(list);
@@ -436,6 +508,9 @@ std::vector<Broken> Oracle::broken() const {
   for (const ContractId contract : active) {
     if (rules_.blocked.contains(products_.at(contract).symbol)) list.push_back({"symbol_blocks", contract});
   }
+  if (cooldown_end()) list.push_back({"cooldown_after_loss", std::nullopt});
+  if (next_session()) list.push_back({"session_block_outside", std::nullopt});
+  if (rules_.grace) without_stop(list);
   if (rules_.auth_loss_guard && can_trade_ == false) list.push_back({"auth_loss_guard", std::nullopt});
   return list;
 }

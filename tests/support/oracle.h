@@ -61,6 +61,10 @@ class Oracle {
   [[nodiscard]] std::vector<BrokerTime> entries() const;
   // The end of the pause that runs, of this window.
   [[nodiscard]] std::optional<BrokerTime> pause_end(const std::string& window) const;
+  // When trading may begin again; empty: it may now.
+  [[nodiscard]] std::optional<BrokerTime> next_session() const;
+  // The end of the cooldown that runs.
+  [[nodiscard]] std::optional<BrokerTime> cooldown_end() const;
   [[nodiscard]] const Product& product(ContractId contract) const { return products_.at(contract); }
   [[nodiscard]] bool is_exit(const Order& order) const;
 
@@ -99,6 +103,9 @@ class Oracle {
   [[nodiscard]] std::optional<Dollars> limit_of(const RandomRules::Size& rule, bool of_symbol,
                                                 ContractId contract) const;
   void results(std::vector<Broken>& list) const;
+  void without_stop(std::vector<Broken>& list) const;
+  void watch_cover();
+  [[nodiscard]] std::map<ContractId, int> held_at_begin_of_day() const;
 
   std::map<ContractId, Product> products_;
   RandomRules rules_;
@@ -115,6 +122,8 @@ class Oracle {
   std::set<OrderId> ended_;
   std::map<ContractId, Doubt> doubts_;
   std::optional<bool> can_trade_;
+  std::map<ContractId, std::pair<BrokerTime, bool>> bare_since_;  // without full cover; long?
+  BrokerTime gap_at_;  // the latest time at which the stream did not tell everything
 };
 
 }  // namespace rm::test

@@ -130,15 +130,23 @@ void others(Dice& dice, RandomRules& rules) {
         break;
     }
   }
-  if (dice.yes(25))
+  if (dice.yes(25)) {
+    const auto basis = dice.of<std::string>({"round_trip", "fill"});
+    rules.cooldown_by_fill = basis == "fill";
     add(rules.yaml,
         "cooldown_after_loss: {tiers: [{loss: -80.00, cooldown: 30s}, {loss: -400.00, cooldown: 2m}], basis: " +
-            dice.of<std::string>({"round_trip", "fill"}) + "}");
-  if (dice.yes(20)) add(rules.yaml, "no_stop_loss_grace: {grace: " + std::to_string(dice.below(20)) + "s}");
-  if (dice.yes(10))
+            basis + "}");
+  }
+  if (dice.yes(20)) {
+    rules.grace = dice.below(20);
+    add(rules.yaml, "no_stop_loss_grace: {grace: " + std::to_string(*rules.grace) + "s}");
+  }
+  if (dice.yes(10)) {
+    rules.sessions = true;
     add(rules.yaml,
         "session_block_outside: {sessions: [{days: [mon, tue, wed, thu, fri, sat, sun], start: \"08:30\", end: "
         "\"09:31\"}, {days: [mon, tue, wed, thu, fri, sat, sun], start: \"09:33\", end: \"16:58\"}]}");
+  }
   if (dice.yes(30)) {
     rules.auth_loss_guard = true;
     add(rules.yaml, "auth_loss_guard: {}");

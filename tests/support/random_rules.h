@@ -36,6 +36,9 @@ struct RandomRules {
   std::map<std::string, Pause> frequency;  // "per_minute", …; empty: off
   std::set<std::string> blocked;           // symbols that are meant
   bool auth_loss_guard = false;
+  bool sessions = false;                 // 08:30 to 09:31 and 09:33 to 16:58, every day
+  std::optional<bool> cooldown_by_fill;  // 30 s after a loss of 80, two minutes after one of 400; else by round trip
+  std::optional<int> grace;              // seconds without a stop
   std::string yaml;
 };
 

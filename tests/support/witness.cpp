@@ -48,7 +48,8 @@ bool names(const Decision& decision, const Broken& broken) {
 bool judged_rule(std::string_view rule) {
   return rule == "max_contracts" || rule == "max_contracts_per_instrument" || rule == "daily_loss" ||
          rule == "daily_unrealized_loss" || rule == "max_unrealized_profit" || rule == "daily_realized_profit" ||
-         rule == "trade_frequency_limit" || rule == "symbol_blocks" || rule == "auth_loss_guard";
+         rule == "trade_frequency_limit" || rule == "symbol_blocks" || rule == "auth_loss_guard" ||
+         rule == "cooldown_after_loss" || rule == "session_block_outside" || rule == "no_stop_loss_grace";
 }
 
 bool is_strike(const Reason& reason) {
@@ -192,6 +193,7 @@ bool Witness::acted_on(const Broken& broken, const Goal& goal) const {
   if (broken.order != OrderId{}) return gone(broken.order);
   if (broken.rule.starts_with("max_contracts")) return small_enough(goal, broken.contract);
   if (broken.rule == "symbol_blocks") return locked(LockKind::Hard, reset) && leaves(goal, *broken.contract) == 0;
+  if (broken.rule == "no_stop_loss_grace") return leaves(goal, *broken.contract) == 0;
   if (broken.rule == "daily_unrealized_loss" || broken.rule == "max_unrealized_profit")
     return broken.contract ? leaves(goal, *broken.contract) == 0 : goal.account_flat;
   if (broken.rule == "trade_frequency_limit") {
@@ -200,8 +202,11 @@ bool Witness::acted_on(const Broken& broken, const Goal& goal) const {
       until = std::max(until, oracle_.pause_end(window).value_or(until));
     return locked(LockKind::Entry, until);
   }
-  return locked(LockKind::Hard, broken.rule == "auth_loss_guard" ? BrokerTime{} : reset) &&
-         (oracle_.flat() || goal.account_flat);
+  BrokerTime until = reset;
+  if (broken.rule == "auth_loss_guard") until = BrokerTime{};
+  if (broken.rule == "cooldown_after_loss") until = *oracle_.cooldown_end();
+  if (broken.rule == "session_block_outside") until = *oracle_.next_session();
+  return locked(LockKind::Hard, until) && (oracle_.flat() || goal.account_flat);
 }
 
 // Whether what the goals leave of the positions is within the limit.
