@@ -1,6 +1,7 @@
 #pragma once
 // The whole system around the guardian: login, accounts, contracts, both hubs, clock and deadlines. Loop thread.
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,18 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "config/config.h"
-#include "config/in_force.h"
-#include "config/problem.h"
-#include "control/status.h"
 #include "event_bridge/event_bridge.h"
-#include "projectx/hub/feed_watch.h"
 #include "projectx/suite/suite_manager.h"
-#include "rules/session.h"
+#include "runtime/config_keeper.h"
+#include "runtime/contract_follower.h"
 #include "runtime/guardian.h"
 #include "runtime/hub_link.h"
-#include "runtime/kept_config.h"
 #include "runtime/rest_gateway.h"
+#include "runtime/session_start.h"
+#include "runtime/watchkeeping.h"
 
 namespace rm {
 
@@ -72,34 +70,19 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) override;
   void on_login(bool good, bool refused, std::string_view text) override;
 
-  // start-up, in this order
-  void ask_accounts();
-  void take_accounts(const projectx::HttpResult& result);
-  void ask_contracts();
-  void take_contracts(const projectx::HttpResult& result);
-  void put_config_in_force();
+  // start-up: SessionStart knows the accounts and contracts
+  [[nodiscard]] bool guards(AccountId account, std::string_view name);
   void guard_accounts();
-  void restore_from_store();
   void connect_hubs();
   [[nodiscard]] std::string token_for(projectx::Hub hub);
-  void fatal(const std::string& sentence);
 
+  void put_config_in_force();
   void say_unlisted_symbols(const std::vector<RuleConfig>& rules);
-  void say_held_config();
   void apply_changed_rules();
-  void keep_config();
   void follow_trading_day();
   [[nodiscard]] std::unique_ptr<Guardian> make_guardian(const TradingCalendar& calendar, const Config& settings);
 
-  void follow_contracts();  // quotes of every contract that is held or ordered; records of unknown ones
-  void learn_contract(ContractId contract);
-  void learn_followed_contracts();
-  void say_if_not_synchronised();
-  void say_if_exits_are_short();
-  void thaw_market_feed();
-  void start_failed(const projectx::HttpResult& result, const std::string& sentence, std::function<void()> again);
-  [[nodiscard]] bool still_valid(const OpenEnforcement& open) const;
-  void say_refusals();
+  void follow_contracts() { follower_.follow(guardian_->book()); }
   void arm();
   void on_guard_timer();
   void on_housekeeping();
@@ -114,28 +97,17 @@ class System final : private HubLinkListener, private RestGatewayListener {
   const TradingCalendar* calendar_;
   std::unique_ptr<Guardian> guardian_;
   HubLink user_hub_, market_hub_;
-  projectx::FeedWatch market_feed_;
+  ContractFollower follower_;
+  Watchkeeping watch_;
+  ConfigKeeper config_;
+  SessionStart start_;
   net::Loop::Timer guard_timer_, housekeeping_;
 
   std::array<std::uint32_t, 2> hub_token_generation_{};  // by hub: the token of its latest attempt
-  bool started_ = false, user_stream_up_ = false, first_login_ = true;
-  std::function<void()> next_start_step_;
+  bool started_ = false, user_stream_up_ = false;
   Generation generation_;
-  std::vector<projectx::AccountRecord> accounts_;
-  std::optional<ConfigInForce> in_force_;  // once the broker's time is known
-  std::optional<Config> wanted_early_;     // a reload before that
-  ConfigStatus config_status_;
-  BrokerTime day_ends_;
-  std::vector<bool> followed_;                  // by contract
-  std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
-  net::Loop::Timer start_again_;
-  int start_failures_ = 0;
+  std::optional<Config> wanted_early_;  // a reload before the broker's time is known
   std::set<std::string> unlisted_said_;
-  bool exits_short_ = false;
-  std::int64_t unguarded_said_ns_ = 0, unguarded_since_ns_ = 0;
-  std::array<std::uint64_t, kRefusalKinds> said_refusals_{};
-  std::int64_t refusals_said_ns_ = 0;
-  projectx::ReplyReader reader_;
 };
 
 }  // namespace rm
