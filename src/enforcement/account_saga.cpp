@@ -17,6 +17,9 @@ constexpr Duration kEffectPatience = 150ms;
 // Between the two reads that must agree: reads may lag, so the second one is not taken in the same breath.
 constexpr Duration kBetweenReads = 200ms;
 constexpr int kReadsToAgree = 2;
+// A market order fills at once, or within seconds. One that is no nearer to its end after so long, while prices come,
+// hangs; without prices the market may be halted, and it is the first to fill when it opens.
+constexpr Duration kFillPatience = 10s, kFillPatienceInSilence = 60s;
 constexpr std::size_t kCancelsBeforeClose = 2;
 // A receipt keeps the first and the last steps of an enforcement that is refused for hours.
 constexpr std::size_t kKeptSteps = 64;
@@ -133,13 +136,34 @@ void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutp
   // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done
   // again.
   slot.patience = close.whole ? kEffectPatience : kReadLag;
-  if (slot.waits_for_fill > 0 && !close.being_filled) return slot.fill_ended(now);
+  if (slot.waits_for_fill > 0 && !close.being_filled()) return slot.fill_ended(now);
   if (!slot.may_send(now)) return;
-  if (close.being_filled) return slot.await_fill(now + backoff_delay(++slot.waits_for_fill, slot.request));
+  if (close.being_filled()) return await_fill(slot, close, now, out);
   const BrokerAsk ask =
       close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   slot.sent(send(ask, out));
   for (Receipt& receipt : serving_) receipt.attempts = std::max(receipt.attempts, slot.attempts);
+}
+
+// Never two exits at work: one that hangs is taken back, and closed again once it is gone.
+void AccountSaga::await_fill(ActionSlot& slot, const PlannedClose& close, BrokerTime now, SagaOutput& out) {
+  slot.note_awaited(close.awaited, now);
+  const BrokerTime hangs_at = slot.awaited_since + fill_patience(slot, close.contract);
+  BrokerTime look_again = now + backoff_delay(++slot.waits_for_fill, slot.request);
+  if (now < hangs_at) {
+    look_again = std::min(look_again, hangs_at);
+  } else {
+    for (const Order& order : book_.orders().all()) {
+      if (order.contract == close.contract && is_market_exit(book_, order)) send_cancel(order.id, now, out);
+    }
+  }
+  slot.await_fill(look_again);
+}
+
+Duration AccountSaga::fill_patience(const ActionSlot& slot, ContractId contract) const {
+  const Holding* holding = book_.holding(contract);
+  const auto mark = holding ? book_.mark(*holding) : std::nullopt;
+  return mark && mark->at > slot.awaited_since ? kFillPatience : kFillPatienceInSilence;
 }
 
 RequestId AccountSaga::send(BrokerAsk ask, SagaOutput& out) {

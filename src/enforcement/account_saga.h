@@ -60,6 +60,8 @@ class AccountSaga {
   void act(BrokerTime now, SagaOutput& out);
   void send_cancel(OrderId order, BrokerTime now, SagaOutput& out);
   void send_close(const PlannedClose& close, BrokerTime now, SagaOutput& out);
+  void await_fill(ActionSlot& slot, const PlannedClose& close, BrokerTime now, SagaOutput& out);
+  [[nodiscard]] Duration fill_patience(const ActionSlot& slot, ContractId contract) const;
   RequestId send(BrokerAsk ask, SagaOutput& out);
   void read_back(BrokerTime now, SagaOutput& out);
   void on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out);
