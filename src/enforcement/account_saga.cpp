@@ -20,6 +20,8 @@ constexpr int kReadsToAgree = 2;
 // A market order fills at once, or within seconds. One that is no nearer to its end after so long, while prices come,
 // hangs; without prices the market may be halted, and it is the first to fill when it opens.
 constexpr Duration kFillPatience = 10s, kFillPatienceInSilence = 60s;
+// A price that comes sooner after a refusal says nothing about what the broker would answer now.
+constexpr Duration kAfterRefusal = 250ms;
 constexpr std::size_t kCancelsBeforeClose = 2;
 // A receipt keeps the first and the last steps of an enforcement that is refused for hours.
 constexpr std::size_t kKeptSteps = 64;
@@ -200,6 +202,7 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
       return;
     case Outcome::Refused:  // perhaps there is nothing left to do, which only a read can tell
       refused_since_read_ = true;
+      slot.refused_at = now;
       break;
     case Outcome::NotSent:
     case Outcome::RateLimited:
@@ -208,6 +211,21 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
   }
   slot.state = ActionSlot::State::Waiting;
   slot.until = now + backoff_delay(slot.attempts, reply.id);
+}
+
+bool AccountSaga::could_wake(ContractId contract, BrokerTime now) const {
+  return std::any_of(closes_.begin(), closes_.end(), [&](const auto& entry) {
+    const ActionSlot& slot = entry.second;
+    return entry.first == contract && slot.state == ActionSlot::State::Waiting && slot.refused_at != BrokerTime{} &&
+           slot.until > std::max(now, slot.refused_at + kAfterRefusal);
+  });
+}
+
+void AccountSaga::wake(ContractId contract, BrokerTime now, SagaOutput& out) {
+  for (auto& [closed, slot] : closes_) {
+    if (closed == contract) slot.until = std::max(now, slot.refused_at + kAfterRefusal);
+  }
+  pulse(now, out);
 }
 
 void AccountSaga::resume(const Decision& decision, BrokerTime now, SagaOutput& out) {
@@ -230,7 +248,9 @@ void AccountSaga::read_back(BrokerTime now, SagaOutput& out) {
   read_asked_at_ = now;
   positions_ok_ = orders_ok_ = false;
   positions_read_ = send(ReadPositions{}, out);
+  out.requests.back().verifies = true;
   orders_read_ = send(ReadWorkingOrders{}, out);
+  out.requests.back().verifies = true;
 }
 
 void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out) {

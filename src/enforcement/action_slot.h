@@ -22,7 +22,8 @@ struct ActionSlot {
   BrokerTime until;
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
-  bool whole = false;  // of a close: the whole position, not a part of it
+  BrokerTime refused_at;  // zero: the last answer was no refusal
+  bool whole = false;     // of a close: the whole position, not a part of it
   // Of a close whose market order works and is waited for:
   std::uint32_t waits_for_fill = 0;  // how often in a row
   Lots awaited;                      // what it had yet to fill when it was looked at last
@@ -30,6 +31,7 @@ struct ActionSlot {
 
   void sent(RequestId id) {
     state = State::InFlight;
+    refused_at = BrokerTime{};
     request = id;
     ++attempts;
   }
