@@ -7,7 +7,8 @@ HubConnection::HubConnection(Hub& hub, std::string id, TokenClaims claims)
 
 void HubConnection::on_open(std::shared_ptr<Socket> socket) {
   opened_ns = hub_.context().monotonic_ns();
-  session_ = std::make_unique<HubSession>(*this, std::move(socket), opened_ns);
+  session_ = std::make_unique<HubSession>(*this, std::move(socket), opened_ns,
+                                          hub_.context().settings.ping_every_ms * 1'000'000);
   session_->freeze(hub_.frozen_until_ns_, hub_.frost_loses_);
 }
 

@@ -22,6 +22,7 @@ struct GatewayConfig {
   std::string market_hub_url;  // https://rtc.topstepx.com/hubs/market
   std::string ca_file;         // one more certificate authority, an absolute path; empty: the system's alone
   Duration frozen_feed_after = std::chrono::seconds{15};  // > 0; without a price in an open market
+  Duration hub_timeout = std::chrono::seconds{30};        // 5 s - 2 min; without anything, not even a ping
   friend bool operator==(const GatewayConfig&, const GatewayConfig&) = default;
 };
 

@@ -50,7 +50,15 @@ void apply_firm(const Node& firm, bool has_addresses, GatewayConfig& config, Rep
     config = firm_gateway(firm.text);
     config.ca_file = given.ca_file;
     config.frozen_feed_after = given.frozen_feed_after;
+    config.hub_timeout = given.hub_timeout;
   }
+}
+
+void check_hub_timeout(Section& section, const GatewayConfig& config, Report& report) {
+  using namespace std::chrono_literals;
+  const Node* node = section.take("hub_timeout");
+  if (node != nullptr && node->is_scalar() && (config.hub_timeout < 5s || config.hub_timeout > 2min))
+    report.wrong(*node, section.path_of("hub_timeout"), "a duration from 5s to 2m");
 }
 
 }  // namespace
@@ -62,7 +70,9 @@ GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadCont
                        .user_hub_url = text_of(values, "user_hub_url"),
                        .market_hub_url = text_of(values, "market_hub_url"),
                        .ca_file = read_path(section, "ca_file", values, context),
-                       .frozen_feed_after = values.get<Duration>("frozen_feed_after")};
+                       .frozen_feed_after = values.get<Duration>("frozen_feed_after"),
+                       .hub_timeout = values.get<Duration>("hub_timeout")};
+  check_hub_timeout(section, config, context.report);
   struct Address {
     std::string_view key, schemes;
     std::string& text;

@@ -102,9 +102,10 @@ void print_settings(Out out, const Config& config) {
   const GatewayConfig& gateway = config.gateway;
   fmt::format_to(
       out,
-      "gateway:\n  api_url: {}\n  user_hub_url: {}\n  market_hub_url: {}\n  ca_file: {}\n  frozen_feed_after: {}\n",
+      "gateway:\n  api_url: {}\n  user_hub_url: {}\n  market_hub_url: {}\n  ca_file: {}\n  frozen_feed_after: {}\n"
+      "  hub_timeout: {}\n",
       yaml_scalar(gateway.api_url), yaml_scalar(gateway.user_hub_url), yaml_scalar(gateway.market_hub_url),
-      optional_text(gateway.ca_file), duration_text(gateway.frozen_feed_after));
+      optional_text(gateway.ca_file), duration_text(gateway.frozen_feed_after), duration_text(gateway.hub_timeout));
   fmt::format_to(out, "credentials_file: {}\n", optional_text(config.credentials_file));
   fmt::format_to(out, "trading_day:\n  reset: \"{}\"\n  timezone: {}\n", time_of_day_text(config.trading_day.reset),
                  yaml_scalar(config.trading_day.timezone));

@@ -62,6 +62,10 @@ constexpr std::array gateway{
     above_zero(ParamKind::TimeSpan, "frozen_feed_after", "15s",
                "No price for this long while the market is open and something is held or ordered: the market "
                "connection is made anew, each time in vain after twice the wait, up to 5 minutes."),
+    above_zero(
+        ParamKind::TimeSpan, "hub_timeout", "30s",
+        "A hub that sends nothing for this long, not even a ping, is lost and connected to again; from 5s to 2m. "
+        "The gateway pings every 15 s: with less than twice that a healthy hub may be taken for a dead one."),
 };
 
 constexpr std::array trading_day{

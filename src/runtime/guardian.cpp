@@ -125,7 +125,12 @@ std::optional<BrokerTime> Guardian::next_deadline() const {
 }
 
 Result<void> Guardian::ExecutorHandler::on_event(const RiskEvent& event) {
-  if (std::holds_alternative<QuoteUpdated>(event.body) || is_history(event.body)) return {};
+  if (const auto* quote = std::get_if<QuoteUpdated>(&event.body)) {
+    guardian_.executor_.on_quote(quote->contract, event.at);
+    guardian_.carry_out_executor(event.at);
+    return {};
+  }
+  if (is_history(event.body)) return {};
   guardian_.executor_.on_book_changed(account_of(event.body), event.at);
   guardian_.carry_out_executor(event.at);
   guardian_.stop_mover_.on_book_changed(account_of(event.body), event.at);

@@ -58,14 +58,26 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
 
 // A stream that is up and tells nothing looks healthy; only what reads find beside it shows that it is not.
 void Recorder::watch_for_hidden(const RiskEvent& event, const AccountBook& book) {
+  const bool up = book.sync() == SyncState::Synchronised;
+  ToldByStream& told = told_by_stream_[book.id()];
   if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) {
     if (!trade->replayed) {
-      found_by_reads_.on_stream(trade->trade.account, trade->trade.id);
-    } else if (book.sync() == SyncState::Synchronised) {
-      found_by_reads_.on_read(trade->trade.account, trade->trade.id, event.at);
+      found_by_reads_.on_stream(book.id(), trade->trade.id);
+      told.on_fill(trade->trade, event.at);
+    } else if (up) {
+      found_by_reads_.on_read(book.id(), trade->trade.id, event.at);
     }
-  } else if (std::holds_alternative<AccountUpdated>(event.body) && event.received_ns == 0 &&
-             book.sync() == SyncState::Synchronised) {
+  } else if (const auto* order = std::get_if<OrderUpdated>(&event.body)) {
+    found_by_reads_.on_stream(book.id(), order->order.id);
+    told.on_order(order->order, event.at);
+  } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
+    found_by_reads_.on_stream(book.id(), position->position.contract);
+    told.on_position(position->position, event.at);
+  } else if (const auto* snapshot = std::get_if<SnapshotTaken>(&event.body)) {
+    told.on_snapshot(*snapshot->snapshot);
+  } else if (const auto* read = std::get_if<ReadBack>(&event.body)) {
+    if (up) told.on_read(*read, found_by_reads_, event.at);
+  } else if (std::holds_alternative<AccountUpdated>(event.body) && event.received_ns == 0 && up) {
     say_hidden("account", 1);
   }
 }
@@ -398,7 +410,8 @@ void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTim
 }
 
 void Recorder::check_health(BrokerTime now) {
-  say_hidden("trade", found_by_reads_.settle(now));
+  const auto hidden = found_by_reads_.settle(now);
+  for (std::size_t kind = 0; kind < hidden.size(); ++kind) say_hidden(kFoundKindNames[kind], hidden[kind]);
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);
   metrics_.set_store_lag(health.appended - health.committed);

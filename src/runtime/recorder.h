@@ -9,7 +9,7 @@
 
 #include "book/book.h"
 #include "enforcement/account_saga.h"
-#include "enforcement/found_by_reads.h"
+#include "enforcement/told_by_stream.h"
 #include "event_bus/event_bus.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
@@ -74,7 +74,8 @@ class Recorder final : public EventHandler {
 
   // The sentence with contract names in place of table numbers.
   [[nodiscard]] std::string explain(const Reason& reason) const;
-  // Fills and account changes that reads had to find because the stream, although up, did not tell them.
+  // Fills, orders, positions and account changes that reads had to find because the stream, although up, did not tell
+  // them.
   [[nodiscard]] std::uint64_t found_by_reads() const { return found_count_; }
   [[nodiscard]] const std::vector<Receipt>& receipts() const {
     return receipts_;
@@ -114,6 +115,7 @@ class Recorder final : public EventHandler {
   bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
   std::unordered_map<RequestId, Sent> sent_;
   FoundByReads found_by_reads_;
+  std::unordered_map<AccountId, ToldByStream> told_by_stream_;
   std::uint64_t found_count_ = 0;
   std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;
   std::unordered_map<AccountId, Money> balance_base_;

@@ -262,7 +262,12 @@ void Desk::on_reply(const BrokerReply& reply) {
 
 Result<void> Desk::Last::on_event(const RiskEvent& event) {
   desk_.events.push_back(event);
-  if (std::holds_alternative<QuoteUpdated>(event.body) || is_history(event.body)) return {};
+  if (const auto* quote = std::get_if<QuoteUpdated>(&event.body)) {
+    desk_.executor_->on_quote(quote->contract, event.at);
+    desk_.carry_out_executor();
+    return {};
+  }
+  if (is_history(event.body)) return {};
   desk_.executor_->on_book_changed(account_of(event.body), event.at);
   desk_.carry_out_executor();
   desk_.stop_mover_->on_book_changed(account_of(event.body), event.at);

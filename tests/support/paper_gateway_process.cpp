@@ -57,12 +57,16 @@ PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& argumen
   port_ = static_cast<std::uint16_t>(std::stoi(ready_line_.substr(at + 10)));
 }
 
-std::string PaperGatewayProcess::yaml(std::string_view frozen_feed_after) const {
+void PaperGatewayProcess::ping_every_second() {
+  settings(R"({"pingEveryMs":1000})");
+}
+
+std::string PaperGatewayProcess::yaml(std::string_view frozen_feed_after, std::string_view hub_timeout) const {
   const bool tls = ready_line_.find("https://") != std::string::npos;
   return fmt::format(
       "gateway: {{api_url: '{0}://127.0.0.1:{1}', user_hub_url: '{0}://127.0.0.1:{1}/hubs/user', market_hub_url: "
-      "'{0}://127.0.0.1:{1}/hubs/market', frozen_feed_after: {2}}}\n",
-      tls ? "https" : "http", port_, frozen_feed_after);
+      "'{0}://127.0.0.1:{1}/hubs/market', frozen_feed_after: {2}, hub_timeout: {3}}}\n",
+      tls ? "https" : "http", port_, frozen_feed_after, hub_timeout);
 }
 
 void PaperGatewayProcess::control(std::string_view name, std::string_view json) {

@@ -37,6 +37,72 @@ TEST_F(RefusalsTest, ARefusedCloseIsTriedAgainWithGrowingPauses) {
   EXPECT_TRUE(desk.account().flat());
 }
 
+// A minute of refusals: the next attempt on its own is seconds away.
+struct Halted : RefusalsTest {
+  void SetUp() override {
+    desk.broker.halted = true;
+    breach();
+    desk.pass(1min);
+    const std::size_t before = closes();
+    while (closes() == before) desk.pass(10ms);
+    desk.pass(50ms);  // refused
+  }
+  std::size_t closes() {
+    const auto all = desk.actions();
+    return static_cast<std::size_t>(std::ranges::count(all, "closeContract MNQ"));
+  }
+};
+
+TEST_F(Halted, TheFirstPriceAfterAHaltIsNotWaitedBehindTheBackOff) {
+  desk.pass(500ms);
+  const std::size_t before = closes();
+  desk.broker.halted = false;
+  desk.quote(desk.mnq, "20950");
+  EXPECT_EQ(closes(), before + 1);
+  EXPECT_TRUE(desk.settle(1s));
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(Halted, APriceRightAfterARefusalIsActedUponAMomentLater) {
+  desk.broker.halted = false;
+  const std::size_t before = closes();
+  desk.quote(desk.mnq, "20950");
+  EXPECT_EQ(closes(), before);
+  EXPECT_TRUE(desk.settle(1s));
+  EXPECT_EQ(closes(), before + 1);
+}
+
+TEST_F(Halted, APriceOfAnotherContractSaysNothing) {
+  desk.pass(500ms);
+  const std::size_t before = closes();
+  desk.quote(desk.es, "6300");
+  EXPECT_EQ(closes(), before);
+}
+
+TEST_F(Halted, PricesThatGoOnInAHaltDoNotSpendTheRequestsOfExits) {
+  const std::size_t before = closes();
+  for (int i = 0; i < 600; ++i) {
+    desk.quote(desk.mnq, i % 2 == 0 ? "20950" : "20949.75");
+    desk.pass(100ms);
+  }
+  const std::size_t in_a_minute = closes() - before;
+  EXPECT_GE(in_a_minute, 30U);
+  EXPECT_LE(in_a_minute, 55U) << "160 requests a minute are for everything";
+}
+
+TEST_F(RefusalsTest, WhatWasNotRefusedIsNotBroughtForwardByAPrice) {
+  desk.fill(desk.mnq, 10, "21000");
+  for (std::size_t i = 1; i <= 40; ++i) desk.broker.faults[desk.broker.sent.size() + i] = Fault::RateLimited;
+  desk.quote(desk.mnq, "20950");
+  desk.pass(20s);
+  const std::size_t before = desk.actions().size();
+  for (int i = 0; i < 9; ++i) {
+    desk.quote(desk.mnq, "20949");
+    desk.pass(100ms);
+  }
+  EXPECT_LE(desk.actions().size(), before + 1);
+}
+
 TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   desk.broker.halted = true;
   breach();
