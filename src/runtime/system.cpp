@@ -10,6 +10,7 @@
 #include "observe/log.h"
 #include "observe/redactor.h"
 #include "runtime/restored_state.h"
+#include "runtime/rule_proof.h"
 #include "runtime/unlisted_symbols.h"
 
 namespace rm {
@@ -160,6 +161,8 @@ void System::guard_accounts() {
       log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()),
           {{"account", id}});
   }
+  if (const auto unproven = unproven_at_start(parts_.contracts, *guardian_, config_.in_force(), now()))
+    return fatal(*unproven);
   restore_from_store(*guardian_, recorder_, parts_.store, *calendar_, now());
   checkpoint("rules_initialised",
              fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts.size()),
@@ -196,6 +199,8 @@ void System::reload(Config wanted) {
     return;
   }
   follow_trading_day();
+  if (const auto unproven = unproven_with(wanted, parts_.contracts, *guardian_, config_.in_force(), now()))
+    return refuse_config({Problem{.source = parts_.config_file, .message = *unproven}}, "the one in force stays");
   config_.want(std::move(wanted), now());
   apply_changed_rules();
   config_.keep(*calendar_, now());

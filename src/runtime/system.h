@@ -15,6 +15,7 @@
 #include "runtime/contract_follower.h"
 #include "runtime/guardian.h"
 #include "runtime/hub_link.h"
+#include "runtime/recorder.h"
 #include "runtime/rest_gateway.h"
 #include "runtime/session_start.h"
 #include "runtime/watchkeeping.h"
