@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using projectx::Hub;
 
 constexpr Duration kConnectWithin = 20s;  // longer than a hub may take to confirm its subscriptions
-constexpr Duration kPriceWithin = 10s, kPriceWithinWhenClosed = 3s;
+constexpr Duration kPriceWithin = 5s, kPriceWithinWhenClosed = 2s;
 constexpr int kLossesToBelieve = 2;  // one loss happens several times a day
 // What is traded most: a price of one of these comes within seconds while the market is open.
 constexpr std::array<std::string_view, 4> kBusiest{"MNQ", "MES", "NQ", "ES"};
@@ -151,7 +151,7 @@ class StreamVisit final : HubLinkListener {
 
   void say_no_price() {
     price_ = access_.market_open
-                 ? Check{"prices", Finding::Fail, "no price came within 10 s, although the market is open",
+                 ? Check{"prices", Finding::Fail, "no price came within 5 s, although the market is open",
                          "does this login have market data? Without prices, loss rules see no open result"}
                  : Check{"prices", Finding::Warn, "no price came: the market is closed now",
                          "look again while it is open"};

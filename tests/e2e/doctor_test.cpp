@@ -180,7 +180,8 @@ TEST_F(Doctor, R38_AGatewayThatIsNotThereIsTold) {
 
 TEST_F(Doctor, R38_AnExpiredCertificateIsTold) {
   const auto& certificates = TestCertificates::instance();
-  start_honest_paper({"--tls-cert", certificates.expired + ".pem", "--tls-key", certificates.expired + ".key"});
+  paper_ = std::make_unique<PaperGatewayProcess>(std::vector<std::string>{
+      "--tls-cert", certificates.expired + ".pem", "--tls-key", certificates.expired + ".key"});
   const std::string host = fmt::format("127.0.0.1:{}", paper().port());
   const Visit seen =
       visit(fmt::format("{}gateway: {{api_url: 'https://{}', user_hub_url: 'https://{}/hubs/user', market_hub_url: "
@@ -325,7 +326,7 @@ TEST_F(Doctor, R38_AClockThatIsHoursOffIsAWarning) {
 }
 
 TEST_F(Doctor, R38_AClockOnTheWrongDayFails) {
-  start_paper({"--start-time", iso(std::time(nullptr) + 3 * 86'400)});
+  start_paper({"--start-time", iso(std::time(nullptr) + 3 * 86'400 - 3600)});
   const Visit seen = visit(config());
   EXPECT_EQ(seen.exit_code, 1);
   EXPECT_THAT(seen.failed(), ElementsAre("clock"));
@@ -360,12 +361,26 @@ TEST_F(Doctor, R38_AStreamThatBreaksOnceIsNoFault) {
   EXPECT_EQ(seen.result("user_hub"), "ok");
 }
 
-TEST_F(Doctor, R38_NoPriceInAnOpenMarketFailsAndInAClosedOneWarns) {
-  start_paper({"--start-time", "2026-09-05T12:00:00Z"});  // a Saturday
-  paper().fault(R"({"path":"hub:market","action":"drop","count":0})");
-  const Visit closed = visit(config());
-  EXPECT_EQ(closed.result("prices"), "warn") << closed.table;
-  EXPECT_THAT(closed.seen("prices"), HasSubstr("the market is closed"));
+class DoctorPrices : public Doctor {
+ protected:
+  Visit without_prices_at(const char* time) {
+    start_paper({"--start-time", time});
+    paper().fault(R"({"path":"hub:market","action":"drop","count":0})");
+    return visit(config());
+  }
+};
+
+TEST_F(DoctorPrices, R38_NoneInAClosedMarketIsAWarning) {
+  const Visit seen = without_prices_at("2026-09-05T12:00:00Z");  // a Saturday
+  EXPECT_EQ(seen.result("prices"), "warn") << seen.table;
+  EXPECT_THAT(seen.seen("prices"), HasSubstr("the market is closed"));
+}
+
+TEST_F(DoctorPrices, R38_NoneInAnOpenMarketFails) {
+  const Visit seen = without_prices_at("2026-09-02T15:00:00Z");  // a Wednesday
+  EXPECT_EQ(seen.exit_code, 1);
+  EXPECT_EQ(seen.result("prices"), "fail") << seen.table;
+  EXPECT_THAT(seen.seen("prices"), HasSubstr("although the market is open"));
 }
 
 TEST_F(Doctor, R38_TooManyRequestsAreTold) {
