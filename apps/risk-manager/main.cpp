@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/check_config.h"
+#include "cli/doctor_command.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
 #include "runtime/start.h"
@@ -31,6 +32,13 @@ int main(int argc, char** argv) {
   status->add_flag("--json", json, "As JSON");
   status->add_option("--data-dir", data_dir, "Data directory of the daemon");
 
+  rm::DoctorOptions doctor_options;
+  auto* doctor = app.add_subcommand("doctor", "Check this installation and the gateway, changing nothing: 0 usable");
+  doctor->add_option("--config", doctor_options.config_file, "Configuration file (default: the running daemon's)");
+  doctor->add_option("--data-dir", data_dir, "Where database, journal and logs are kept");
+  doctor->add_flag("--paper", doctor_options.paper, "Look at the built-in paper gateway: no money, no login");
+  doctor->add_flag("--json", json, "As JSON");
+
   std::string file;
   bool print = false, schema = false;
   auto* check = app.add_subcommand("check-config", "Check a configuration file: 0 valid, 2 invalid");
@@ -46,6 +54,10 @@ int main(int argc, char** argv) {
     }
     start_options.data_dir = data_dir;
     return rm::run_start(start_options);
+  }
+  if (*doctor) {
+    doctor_options.data_dir = data_dir;
+    return rm::doctor_command(doctor_options, json, rm::process_environment(), std::cout, std::cerr);
   }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
   if (schema) {

@@ -32,6 +32,7 @@ std::optional<std::string> HubConnection::invoke(std::string_view target, const 
   just_subscribed_.reset();
   const auto verdict = hub_.on_method(*this, target);
   if (verdict == FaultAction::drop) return std::string{never_completed};
+  if (verdict == FaultAction::refusal) return failed_to_invoke(target);
   auto error = hub_.invoke(*this, target, arguments, just_subscribed_);
   if (verdict != FaultAction::close) return error;
   session_->close(HubSession::close_text, true, hub_.context().monotonic_ns());

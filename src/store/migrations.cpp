@@ -8,8 +8,6 @@
 namespace rm {
 namespace {
 
-constexpr int kApplicationId = 0x524D4752;  // "RMGR" in the file's header: this program's database
-
 // Money and prices are whole 1e-9 units, times whole nanoseconds of broker time since 1970 UTC.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE schema_version (version INTEGER NOT NULL);

@@ -29,7 +29,7 @@ const std::map<std::string, Names, std::less<>> kMayInclude = {
 };
 const Names kPure = {"domain", "event_bus", "projectx",    "event_bridge",
                      "book",   "rules",     "risk_engine", "enforcement"};
-const Names kWiring = {"runtime", "cli"};  // include others, are included by nobody but each other
+const Names kWiring = {"runtime", "doctor", "cli"};  // include others, are included by nobody but each other
 // Standard headers that bring threads, files, clocks or chance.
 const Names kImpureHeaders = {
     "thread", "mutex",   "shared_mutex", "condition_variable", "future",     "stop_token", "semaphore",
