@@ -1,7 +1,7 @@
 #pragma once
-// A recorded journal, run through book and engine again, step by step. Between two steps book, engine and rules can be
-// asked anything. The same configuration takes the same decisions, byte for byte; another one shows what it would have
-// decided on the same events (what its decisions would have changed in them is not made up).
+// A recorded journal, run through book and engine again, step by step. Between two steps book, engine and rules can
+// be asked anything. The same configuration takes the same decisions, byte for byte; another one shows what it would
+// have decided on the same events (what its decisions would have changed in them is not made up).
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +29,7 @@ struct ReplayStep {
     Other          // anything else: `record` has its type and bytes (store/codec.h reads them)
   };
   Kind kind{};
-  JournalRecord record;                // quotes share one record
+  JournalRecord record;  // quotes share one record
   const RiskEvent* event = nullptr;
   std::span<const Decision> replayed;
   const Decision* recorded = nullptr;
