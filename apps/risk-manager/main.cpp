@@ -7,6 +7,7 @@
 
 #include "cli/check_config.h"
 #include "cli/doctor_command.h"
+#include "cli/replay_command.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
 #include "runtime/start.h"
@@ -46,6 +47,11 @@ int main(int argc, char** argv) {
   check->add_flag("--print", print, "Print the complete effective configuration, defaults included");
   check->add_flag("--schema", schema, "Print the JSON schema of the configuration, for editors")->excludes(checked);
 
+  std::string journal, other_config;
+  auto* replay = app.add_subcommand("replay", "Run a recorded journal through the engine again");
+  replay->add_option("JOURNAL", journal, "Data directory, or a folder of journal-*.seg files")->required();
+  replay->add_option("--config", other_config, "What another configuration (YAML) would have decided");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -60,6 +66,7 @@ int main(int argc, char** argv) {
     return rm::doctor_command(doctor_options, json, rm::process_environment(), std::cout, std::cerr);
   }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
+  if (*replay) return rm::replay_command(journal, other_config, rm::process_environment(), std::cout, std::cerr);
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());
     return 0;

@@ -17,6 +17,7 @@
 #include "projectx/suite/broker_api.h"
 #include "risk_engine/account_guard.h"
 #include "runtime/chronicle.h"
+#include "runtime/tape.h"
 #include "store/store.h"
 
 namespace rm {
@@ -35,9 +36,15 @@ class Recorder final : public Chronicle {
            std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
   void flush_story() override;  // what happened outside of a delivery, or after it
-  void set_book(const Book& book) { book_ = &book; }
+  void set_book(const Book& book) {
+    book_ = &book;
+    tape_.set_book(book);
+  }
   // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
   void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
+
+  [[nodiscard]] Tape& tape() { return tape_; }
+  [[nodiscard]] EventHandler* first_to_hear() override { return &tape_; }
 
   // ── the bus ──
   [[nodiscard]] std::string_view handler_name() const override { return "recorder"; }
@@ -109,6 +116,7 @@ class Recorder final : public Chronicle {
   Notifier& notifier_;
   const ContractTable& contracts_;
   const Book* book_ = nullptr;
+  Tape tape_;
   std::function<std::int64_t()> monotonic_ns_;
   Story story_;
   std::vector<StoryLine>

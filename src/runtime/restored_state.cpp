@@ -59,8 +59,9 @@ void resume(const OpenEnforcement& open, Guardian& guardian, BrokerTime now) {
 
 }  // namespace
 
-void restore_from_store(Guardian& guardian, Recorder& recorder, Store& store, const TradingCalendar& calendar,
-                        BrokerTime now) {
+std::vector<ResumedEnforcement> restore_from_store(Guardian& guardian, Recorder& recorder, Store& store,
+                                                   const TradingCalendar& calendar, BrokerTime now) {
+  std::vector<ResumedEnforcement> resumed;
   const Recovered& recovered = store.recovered();
   for (const Lock& lock : recovered.locks) restore_lock(lock, guardian, recorder);
   for (const auto& [account, rule, clock] : recovered.clocks) {
@@ -71,10 +72,12 @@ void restore_from_store(Guardian& guardian, Recorder& recorder, Store& store, co
   for (const OpenEnforcement& open : recovered.enforcements) {
     if (still_valid(open, guardian.book(), calendar, now)) {
       resume(open, guardian, now);
+      resumed.push_back({open.decision.id, open.decision.account, open.decision.goal});
     } else {
       supersede(open, store, now);
     }
   }
+  return resumed;
 }
 
 }  // namespace rm

@@ -7,8 +7,8 @@
 
 namespace rm {
 
-// What is not to be taken up again is closed in the store. Before the first event.
-void restore_from_store(Guardian& guardian, Recorder& recorder, Store& store, const TradingCalendar& calendar,
-                        BrokerTime now);
+// What is not to be taken up again is closed in the store; returns what is. Before the first event.
+std::vector<ResumedEnforcement> restore_from_store(Guardian& guardian, Recorder& recorder, Store& store,
+                                                   const TradingCalendar& calendar, BrokerTime now);
 
 }  // namespace rm

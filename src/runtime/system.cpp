@@ -9,6 +9,7 @@
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
+#include "replay/engine_settings.h"
 #include "runtime/restored_state.h"
 #include "runtime/rule_proof.h"
 #include "runtime/unlisted_symbols.h"
@@ -34,21 +35,6 @@ BrokerTime computer_clock() {
       std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
-MarkKind mark_of(ValuationConfig::Mark mark) {
-  switch (mark) {
-    case ValuationConfig::Mark::Last:
-      return MarkKind::Last;
-    case ValuationConfig::Mark::Mid:
-      return MarkKind::Mid;
-    case ValuationConfig::Mark::Exit:
-      return MarkKind::Exit;
-  }
-  return MarkKind::Last;
-}
-
-BlindPolicy policy_of(const BlindConfig& config) {
-  const bool flatten = config.action == BlindConfig::Action::Flatten;
-  return {.action = flatten ? BlindPolicy::Action::Flatten : BlindPolicy::Action::Warn, .after = config.after};
 }
 
 Reconciler::Pace pace_for(std::size_t accounts) {
@@ -162,8 +148,8 @@ void System::guard_accounts() {
           {{"account", id}});
   }
   if (const auto unproven = unproven_at_start(parts_.contracts, *guardian_, config_.in_force(), now()))
-    return fatal(*unproven);
-  restore_from_store(*guardian_, recorder_, parts_.store, *calendar_, now());
+    return on_fatal_(*unproven);
+  record_run_start(restore_from_store(*guardian_, recorder_, parts_.store, *calendar_, now()));
   checkpoint("rules_initialised",
              fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts.size()),
              {{"rules", rule_count}, {"accounts", accounts.size()}});
@@ -213,15 +199,16 @@ void System::refuse_config(const Problems& problems, std::string_view instead) {
 // All accounts have their rules before the first of them is looked at.
 void System::apply_changed_rules() {
   const ConfigInForce& in_force = config_.in_force();
-  bool any = false;
+  RulesChanged change{now(), in_parts(to_yaml(in_force.to_keep())), {}};
   for (const auto& account : start_.accounts()) {
-    const AccountId id = account.info.account;
-    if (!in_force.rules_changed(id)) continue;
+    if (in_force.rules_changed(account.info.account)) change.accounts.push_back(account.info.account);
+  }
+  if (change.accounts.empty()) return;
+  recorder_.tape().on_rules_changed(change);
+  for (const AccountId id : change.accounts) {
     guardian_->replace_rules(id, in_force.rules_of(id));
     say_unlisted_symbols(in_force.rules_of(id));
-    any = true;
   }
-  if (!any) return;
   guardian_->look_again(now());
   follow_contracts();
   arm();
@@ -233,6 +220,21 @@ void System::follow_trading_day() {
   config_.begin_day(now());
   apply_changed_rules();
   config_.keep(*calendar_, now());
+}
+
+// For replays: all that the engine goes by from here on, before its first event.
+void System::record_run_start(std::vector<ResumedEnforcement> resumed) {
+  const Recovered& recovered = parts_.store.recovered();
+  RunStart start{.version = RM_VERSION,
+                 .at = now(),
+                 .yaml = in_parts(to_yaml(config_.in_force().to_keep())),
+                 .accounts = {},
+                 .locks = recovered.locks,
+                 .clocks = recovered.clocks,
+                 .resumed = std::move(resumed),
+                 .next_enforcement = recovered.next_enforcement};
+  for (const auto& account : start_.accounts()) start.accounts.push_back({account.info.account, account.name});
+  recorder_.tape().on_run_started(start);
 }
 
 // Remembers which token a hub was given: a refusal of an old one is no reason for another login.

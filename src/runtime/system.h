@@ -74,6 +74,7 @@ class System final : private HubLinkListener, private RestGatewayListener {
   // start-up: SessionStart knows the accounts and contracts
   [[nodiscard]] bool guards(AccountId account, std::string_view name);
   void guard_accounts();
+  void record_run_start(std::vector<ResumedEnforcement> resumed);
   void connect_hubs();
   [[nodiscard]] std::string token_for(projectx::Hub hub);
 
