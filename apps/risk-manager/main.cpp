@@ -8,6 +8,7 @@
 #include "cli/check_config.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
+#include "drill/smoke.h"
 #include "runtime/start.h"
 
 int main(int argc, char** argv) {
@@ -38,6 +39,15 @@ int main(int argc, char** argv) {
   check->add_flag("--print", print, "Print the complete effective configuration, defaults included");
   check->add_flag("--schema", schema, "Print the JSON schema of the configuration, for editors")->excludes(checked);
 
+  rm::drill::SmokeOptions smoke_options;
+  int smoke_seconds = 15;
+  auto* smoke = app.add_subcommand(
+      "smoke", "Start the daemon against the paper gateway up to its first fill: 0 works, 1 does not, 2 stalled");
+  smoke->add_option("--config", smoke_options.config_file, "Configuration file (YAML); left out: two rules");
+  smoke->add_option("--timeout", smoke_seconds, "Seconds to the first fill, 15 when left out")
+      ->check(CLI::Range(1, 600));
+  smoke->add_option("--scenario", smoke_options.scenario, "What happens on the paper gateway: a name or a file");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -48,6 +58,11 @@ int main(int argc, char** argv) {
     return rm::run_start(start_options);
   }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
+  if (*smoke) {
+    smoke_options.timeout = std::chrono::seconds{smoke_seconds};
+    smoke_options.environment = rm::process_environment();
+    return rm::drill::run_smoke(smoke_options, std::cout, std::cerr);
+  }
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());
     return 0;
