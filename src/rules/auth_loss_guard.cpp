@@ -29,6 +29,13 @@ class AuthLossGuard final : public Rule {
   }
 };
 
+BreachOrWhyNot breach(const RuleConfig&, const BreachGround& ground) {
+  return Breach{ground.any()}
+      .enter(Side::Buy, 1)
+      .then(Breach::TradingRight{false})
+      .follows<TradingRefusedByBroker>(Breach::Action::Close, Breach::SetsLock{LockKind::Hard});
+}
+
 }  // namespace
 
 const RuleSpec& spec_auth_loss_guard() {
@@ -36,7 +43,8 @@ const RuleSpec& spec_auth_loss_guard() {
       "auth_loss_guard",
       "When the broker takes the right to trade away, everything is closed and locked until it is given back.",
       {},
-      make_rule<AuthLossGuard>};
+      make_rule<AuthLossGuard>,
+      breach};
   return spec;
 }
 

@@ -76,13 +76,22 @@ class CooldownAfterLoss final : public Rule {
   LimitWarnings warnings_;
 };
 
+// By the mildest loss; the others are worse.
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const Contract& contract = ground.contracts.at(ground.any());
+  return Breach{contract.id}
+      .leave_an_order()
+      .realise_at_once(config.get<LossTiers>("tiers").front().loss, contract)
+      .follows<LossAtTier>(Breach::Action::Cancel, Breach::SetsLock{LockKind::Hard});
+}
+
 }  // namespace
 
 const RuleSpec& spec_cooldown_after_loss() {
   static const RuleSpec spec{
       "cooldown_after_loss",
       "Takes the trader out of the market after a loss: everything is closed and locked for a while.", kParams,
-      make_rule<CooldownAfterLoss>};
+      make_rule<CooldownAfterLoss>, breach};
   return spec;
 }
 

@@ -54,13 +54,27 @@ class DailyLoss final : public Rule {
   LimitWarnings warnings_;
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const Contract& contract = ground.contracts.at(ground.any());
+  const Money limit = config.get<Money>("max_loss");
+  const bool open = config.get<std::string>("basis") == "total";
+  Breach breach{contract.id};
+  if (open) {
+    breach.hold(limit, contract);
+  } else {
+    breach.leave_an_order().realise(limit, contract);
+  }
+  return breach.follows<LossAtLimit>(open ? Breach::Action::Close : Breach::Action::Cancel,
+                                     Breach::SetsLock{LockKind::Hard});
+}
+
 }  // namespace
 
 const RuleSpec& spec_daily_loss() {
   static const RuleSpec spec{
       "daily_loss",
       "Stops the day when its loss reaches a limit: everything is closed, the account is locked until the reset.",
-      kParams, make_rule<DailyLoss>};
+      kParams, make_rule<DailyLoss>, breach};
   return spec;
 }
 

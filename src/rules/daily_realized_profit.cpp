@@ -71,13 +71,27 @@ class DailyRealizedProfit final : public Rule {
   LimitWarnings warnings_;
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const Contract& contract = ground.contracts.at(ground.any());
+  const Money target = config.get<Money>("target");
+  const bool open = config.get<std::string>("basis") == "total";
+  Breach breach{contract.id};
+  if (open) {
+    breach.hold(target, contract);
+  } else {
+    breach.leave_an_order().realise(target, contract);
+  }
+  return breach.follows<ProfitAtTarget>(open ? Breach::Action::Close : Breach::Action::Cancel,
+                                        Breach::SetsLock{LockKind::Hard});
+}
+
 }  // namespace
 
 const RuleSpec& spec_daily_realized_profit() {
   static const RuleSpec spec{
       "daily_realized_profit",
       "Ends the day when its profit reaches a target: everything is closed, the account is locked until the reset.",
-      kParams, make_rule<DailyRealizedProfit>};
+      kParams, make_rule<DailyRealizedProfit>, breach};
   return spec;
 }
 

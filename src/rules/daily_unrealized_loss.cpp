@@ -73,12 +73,19 @@ class DailyUnrealizedLoss final : public Rule {
   ContractFlags broken_;  // at the last look
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const Contract& contract = ground.contracts.at(ground.any());
+  return Breach{contract.id}
+      .hold(config.get<Money>("limit"), contract)
+      .follows<UnrealisedLossAtLimit>(Breach::Action::Close);
+}
+
 }  // namespace
 
 const RuleSpec& spec_daily_unrealized_loss() {
   static const RuleSpec spec{"daily_unrealized_loss",
                              "Closes a position whose open loss reaches a limit; trading goes on.", kParams,
-                             make_rule<DailyUnrealizedLoss>};
+                             make_rule<DailyUnrealizedLoss>, breach};
   return spec;
 }
 

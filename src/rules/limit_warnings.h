@@ -9,21 +9,21 @@
 
 namespace rm {
 
-enum class Breach : std::uint8_t {
+enum class LimitKind : std::uint8_t {
   At,    // losses and targets: the limit itself is too much
   Above  // counts: the limit itself is allowed
 };
 
 class LimitWarnings {
  public:
-  explicit LimitWarnings(std::vector<std::int64_t> thresholds, Breach breach = Breach::At)
-      : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false), breach_{breach} {}
+  explicit LimitWarnings(std::vector<std::int64_t> thresholds, LimitKind kind = LimitKind::At)
+      : thresholds_{std::move(thresholds)}, said_(thresholds_.size(), false), kind_{kind} {}
 
   // `value` and `limit` have the sign of the limit when it is being used up.
   void update(Measure value, Measure limit, Findings& findings, std::optional<ContractId> contract = std::nullopt) {
     if (thresholds_.empty()) return;
     const std::int64_t used = percent_of(Money::from_nanos(value.nanos), Money::from_nanos(limit.nanos));
-    const bool rule_speaks = breach_ == Breach::At ? used >= 100 : value.nanos > limit.nanos;
+    const bool rule_speaks = kind_ == LimitKind::At ? used >= 100 : value.nanos > limit.nanos;
     for (std::size_t i = 0; i < thresholds_.size(); ++i) {
       if (used < thresholds_[i] - kRearmPoints) said_[i] = false;
       if (used < thresholds_[i] || said_[i]) continue;
@@ -36,14 +36,14 @@ class LimitWarnings {
   static constexpr std::int64_t kRearmPoints = 10;
   std::vector<std::int64_t> thresholds_;
   std::vector<bool> said_;
-  Breach breach_;
+  LimitKind kind_;
 };
 
 // The same where each contract, or each symbol, has its own use of the limit.
 class WarningsPerId {
  public:
-  explicit WarningsPerId(std::vector<std::int64_t> thresholds, Breach breach = Breach::At)
-      : fresh_{std::move(thresholds), breach} {}
+  explicit WarningsPerId(std::vector<std::int64_t> thresholds, LimitKind kind = LimitKind::At)
+      : fresh_{std::move(thresholds), kind} {}
 
   template <class Tag>
   [[nodiscard]] LimitWarnings& of(Strong<Tag, std::uint32_t> id) {

@@ -41,7 +41,7 @@ class MaxContracts final : public Rule {
         reduce_{config.get<std::string>("on_breach") == "reduce"},
         with_orders_{config.get<bool>("include_working_orders")},
         weights_{config.get<SymbolWeights>("weights")},
-        warnings_{config.get<std::vector<std::int64_t>>("warn_at"), Breach::Above} {}
+        warnings_{config.get<std::vector<std::int64_t>>("warn_at"), LimitKind::Above} {}
 
   [[nodiscard]] Listens listens() const override {
     return {.trades = true, .positions = true, .orders = with_orders_};
@@ -142,12 +142,25 @@ class MaxContracts final : public Rule {
   AddingOrders adding_;
 };
 
+// One lot too many, in the contract that counts most: with micros alone it would take ten times as many.
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const MiniWeights weights{config.get<SymbolWeights>("weights")};
+  const bool mini = config.get<std::string>("count") == "mini_equivalent";
+  const auto each = [&](ContractId id) { return mini ? weights.tenths(ground.contracts, id) : kTenths; };
+  const ContractId contract = std::ranges::max(ground.offered, {}, each);
+  Breach breach{contract};
+  breach.enter(Side::Buy, config.get<std::int64_t>("max_contracts") * kTenths / each(contract) + 1);
+  const bool reduce = config.get<std::string>("on_breach") == "reduce";
+  const auto action = reduce ? Breach::Action::Reduce : Breach::Action::Close;
+  return mini ? breach.follows<MiniSizeAboveMax>(action) : breach.follows<SizeAboveMax>(action);
+}
+
 }  // namespace
 
 const RuleSpec& spec_max_contracts() {
   static const RuleSpec spec{"max_contracts",
                              "Limits how many contracts the account holds; what is too much is cut at once.", kParams,
-                             make_rule<MaxContracts>};
+                             make_rule<MaxContracts>, breach};
   return spec;
 }
 

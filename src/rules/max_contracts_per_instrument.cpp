@@ -30,19 +30,41 @@ constexpr Param kParams[] = {
      "Percentages of the limit at which a warning is given, for each symbol.", Stricter::Neutral},
 };
 
-class MaxContractsPerInstrument final : public Rule {
+class ContractLimits {
  public:
-  explicit MaxContractsPerInstrument(const RuleConfig& config)
-      : limits_{config.get<SymbolLimits>("limits")},
-        reduce_{config.get<std::string>("on_breach") == "reduce"},
-        with_orders_{config.get<bool>("include_working_orders")},
-        warnings_{config.get<std::vector<std::int64_t>>("warn_at"), Breach::Above} {
+  explicit ContractLimits(const RuleConfig& config) : limits_{config.get<SymbolLimits>("limits")} {
     if (config.has("default")) {
       otherwise_ = Lots{static_cast<std::int32_t>(config.get<std::int64_t>("default"))};
     } else if (config.get<std::string>("unknown_symbol") == "block") {
       otherwise_ = Lots{};
     }
   }
+
+  // Empty: any number. Of two spellings of one symbol the lower limit holds.
+  [[nodiscard]] std::optional<Lots> of(const ContractTable& contracts, ContractId contract) const {
+    return known_.get(contracts, contract, [&](const Contract& c) {
+      std::optional<Lots> lowest;
+      for (const auto& [symbol, count] : limits_) {
+        const Lots limit{static_cast<std::int32_t>(count)};
+        if (means(symbol, contracts, c)) lowest = std::min(lowest.value_or(limit), limit);
+      }
+      return lowest ? lowest : otherwise_;
+    });
+  }
+
+ private:
+  SymbolLimits limits_;
+  std::optional<Lots> otherwise_;  // of a symbol that has no limit of its own
+  PerContract<std::optional<Lots>> known_;
+};
+
+class MaxContractsPerInstrument final : public Rule {
+ public:
+  explicit MaxContractsPerInstrument(const RuleConfig& config)
+      : limits_{config},
+        reduce_{config.get<std::string>("on_breach") == "reduce"},
+        with_orders_{config.get<bool>("include_working_orders")},
+        warnings_{config.get<std::vector<std::int64_t>>("warn_at"), LimitKind::Above} {}
 
   [[nodiscard]] Listens listens() const override {
     return {.trades = true, .positions = true, .orders = with_orders_};
@@ -82,16 +104,8 @@ class MaxContractsPerInstrument final : public Rule {
   [[nodiscard]] static SymbolId symbol_of(const AccountBook& book, ContractId contract) {
     return book.contracts().at(contract).symbol;
   }
-  // Empty: any number. Of two spellings of one symbol the lower limit holds.
   [[nodiscard]] std::optional<Lots> limit_of(const AccountBook& book, ContractId contract) const {
-    return limit_of_.get(book.contracts(), contract, [&](const Contract& c) {
-      std::optional<Lots> lowest;
-      for (const auto& [symbol, count] : limits_) {
-        const Lots limit{static_cast<std::int32_t>(count)};
-        if (means(symbol, book.contracts(), c)) lowest = std::min(lowest.value_or(limit), limit);
-      }
-      return lowest ? lowest : otherwise_;
-    });
+    return limits_.of(book.contracts(), contract);
   }
   [[nodiscard]] static bool first_of_its_symbol(const AccountBook& book, const Holding& holding) {
     const auto first = std::ranges::find_if(book.holdings(), [&](const Holding& other) {
@@ -145,13 +159,26 @@ class MaxContractsPerInstrument final : public Rule {
     return sum;
   }
 
-  SymbolLimits limits_;
-  std::optional<Lots> otherwise_;  // of a symbol that has no limit of its own
+  ContractLimits limits_;
   bool reduce_, with_orders_;
   WarningsPerId warnings_;  // by symbol
-  PerContract<std::optional<Lots>> limit_of_;
   AddingOrders adding_;
 };
+
+// One lot too many, in the symbol with the lowest limit.
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const ContractLimits limits{config};
+  std::optional<ContractId> lowest;
+  for (const ContractId contract : ground.offered) {
+    const auto limit = limits.of(ground.contracts, contract);
+    if (limit && (!lowest || *limit < *limits.of(ground.contracts, *lowest))) lowest = contract;
+  }
+  if (!lowest) return std::unexpected{"none of the contracts there are has a limit"};
+  const bool reduce = config.get<std::string>("on_breach") == "reduce";
+  return Breach{*lowest}
+      .enter(Side::Buy, std::int64_t{limits.of(ground.contracts, *lowest)->value()} + 1)
+      .follows<SizeAboveMax>(reduce ? Breach::Action::Reduce : Breach::Action::Close);
+}
 
 }  // namespace
 
@@ -159,7 +186,7 @@ const RuleSpec& spec_max_contracts_per_instrument() {
   static const RuleSpec spec{
       "max_contracts_per_instrument",
       "Limits how many contracts of each symbol are held; what is too much is cut at once, other symbols stay.",
-      kParams, make_rule<MaxContractsPerInstrument>};
+      kParams, make_rule<MaxContractsPerInstrument>, breach};
   return spec;
 }
 

@@ -80,12 +80,19 @@ class MaxUnrealizedProfit final : public Rule {
   ContractFlags broken_;  // at the last look
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const Contract& contract = ground.contracts.at(ground.any());
+  return Breach{contract.id}
+      .hold(config.get<Money>("target"), contract)
+      .follows<UnrealisedProfitAtTarget>(Breach::Action::Close);
+}
+
 }  // namespace
 
 const RuleSpec& spec_max_unrealized_profit() {
   static const RuleSpec spec{"max_unrealized_profit",
                              "Takes the profit of a position whose open result reaches a target; trading goes on.",
-                             kParams, make_rule<MaxUnrealizedProfit>};
+                             kParams, make_rule<MaxUnrealizedProfit>, breach};
   return spec;
 }
 

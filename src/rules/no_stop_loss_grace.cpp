@@ -151,12 +151,20 @@ class NoStopLossGrace final : public Rule {
   std::optional<BrokerTime> deadline_;
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  Breach breach{ground.any()};
+  breach.enter(Side::Buy, 1);
+  const Duration grace = config.get<Duration>("grace");
+  if (grace > Duration{}) breach.then(Breach::Wait{grace});
+  return breach.follows<WithoutStop>(Breach::Action::Close);
+}
+
 }  // namespace
 
 const RuleSpec& spec_no_stop_loss_grace() {
   static const RuleSpec spec{"no_stop_loss_grace",
                              "Closes a position that has been without stop orders for its full size for too long.",
-                             kParams, make_rule<NoStopLossGrace>};
+                             kParams, make_rule<NoStopLossGrace>, breach};
   return spec;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "rules/breach.h"
 #include "rules/param.h"
 
 namespace rm {
@@ -29,6 +30,8 @@ struct RuleSpec {
   std::string_view sentence;  // what it protects from
   std::span<const Param> params;
   std::unique_ptr<Rule> (*make)(const RuleConfig&);
+  // How it is broken with these values: what cannot be broken cannot be proven to work. Without it nothing compiles.
+  BreachOrWhyNot (*breach)(const RuleConfig&, const BreachGround&);
   Prepare prepare = Prepare::Nothing;
   std::optional<ParamProblem> (*check)(const RuleConfig&) = nullptr;  // of an enabled rule; nullptr: nothing to check
 };

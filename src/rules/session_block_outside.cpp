@@ -129,13 +129,65 @@ class SessionBlockOutside final : public Rule {
   std::optional<bool> closed_;  // the whole account; empty before the first evaluation
 };
 
+// The first time of `table` at or after `now` from which on it is open, and its end; sessions that meet are one.
+std::optional<OpenTime> open_from(const SessionTable& table, BrokerTime now) {
+  const auto begin = table.open_at(now) ? std::optional{now} : table.next_start(now);
+  if (!begin) return std::nullopt;
+  BrokerTime end = *table.next_change(*begin);
+  while (table.open_at(end)) end = *table.next_change(end);
+  return OpenTime{*begin, end};
+}
+
+bool any_listed_open(const SessionTables& tables, BrokerTime t) {
+  return std::ranges::any_of(tables.symbols, [&](const auto& listed) { return listed.table.open_at(t); });
+}
+
+// Entered inside of a session, held beyond its end. Where there is never a session: held when the rule first looks.
+Breach hold_beyond(const SessionTable& table, ContractId contract, BrokerTime now) {
+  Breach breach{contract};
+  if (const auto open = open_from(table, now)) {
+    if (open->begin > now) breach.begin = open->begin;
+    breach.enter(Side::Buy, 1).then(Breach::GoTo{open->end});
+  } else {
+    breach.before.emplace_back(Breach::Enter{Side::Buy, Lots{1}});
+  }
+  return breach;
+}
+
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const SessionTables& tables = *config.sessions;
+  const ContractTable& contracts = ground.contracts;
+  const auto is = [&](ContractId id, const SessionTables::OfSymbol& listed) {
+    return contracts.find_symbol(listed.symbol) == contracts.at(id).symbol;
+  };
+  const auto unlisted = ground.find([&](ContractId id) {
+    return std::ranges::none_of(tables.symbols, [&](const auto& listed) { return is(id, listed); });
+  });
+  if (tables.everything && unlisted) {
+    Breach breach = hold_beyond(*tables.everything, *unlisted, ground.now);
+    const auto* end = breach.steps.empty() ? nullptr : std::get_if<Breach::GoTo>(&breach.steps.back());
+    const bool one_symbol = any_listed_open(tables, end ? end->time : ground.now);
+    return breach.follows<OutsideSession>(Breach::Action::Close, Breach::SetsLock{LockKind::Hard, one_symbol});
+  }
+  for (const auto& listed : tables.symbols) {
+    const auto contract = ground.find([&](ContractId id) { return is(id, listed); });
+    if (!contract) continue;
+    return hold_beyond(listed.table, *contract, ground.now)
+        .follows<OutsideSession>(Breach::Action::Close, Breach::SetsLock{LockKind::Hard, true});
+  }
+  return std::unexpected{"none of the contracts there are has sessions"};
+}
+
 }  // namespace
 
 const RuleSpec& spec_session_block_outside() {
   static const RuleSpec spec{
       "session_block_outside",
       "Keeps you out of the market outside your sessions: everything is closed, and locked until the next start.",
-      kParams, make_rule<SessionBlockOutside>, Prepare::Sessions};
+      kParams,
+      make_rule<SessionBlockOutside>,
+      breach,
+      Prepare::Sessions};
   return spec;
 }
 

@@ -66,13 +66,25 @@ class SymbolBlocks final : public Rule {
   PerContract<bool> blocked_;
 };
 
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  const auto& symbols = config.get<std::vector<std::string>>("symbols");
+  const auto blocked = ground.find([&](ContractId id) {
+    return std::ranges::any_of(
+        symbols, [&](const std::string& s) { return means(s, ground.contracts, ground.contracts.at(id)); });
+  });
+  if (!blocked) return std::unexpected{"none of the contracts there are is blocked"};
+  return Breach{*blocked}
+      .enter(Side::Buy, 1)
+      .follows<SymbolBlocked>(Breach::Action::Close, Breach::SetsLock{LockKind::Hard, true});
+}
+
 }  // namespace
 
 const RuleSpec& spec_symbol_blocks() {
   static const RuleSpec spec{"symbol_blocks",
                              "Keeps you out of symbols: what is opened or ordered there is closed and cancelled at "
                              "once, and the symbol is locked.",
-                             kParams, make_rule<SymbolBlocks>};
+                             kParams, make_rule<SymbolBlocks>, breach};
   return spec;
 }
 

@@ -177,6 +177,22 @@ std::optional<ParamProblem> check(const RuleConfig& config) {
   return ParamProblem{{}, "found no limit, allowed at least one of per_minute, per_hour and per_session"};
 }
 
+// By the limit that is reached first when nothing else happens meanwhile: the lowest.
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  std::optional<std::int64_t> lowest;
+  for (const Kind& kind : kKinds) {
+    if (!config.has(kind.limit)) continue;
+    const auto limit = config.get<std::int64_t>(kind.limit);
+    lowest = std::min(lowest.value_or(limit), limit);
+  }
+  if (!lowest) return std::unexpected{"no limit is given"};
+  Breach breach{ground.any()};
+  breach.leave_an_order();
+  if (*lowest > 1) breach.then(Breach::RoundTrips{*lowest - 1});
+  return breach.enter(Side::Buy, 1)
+      .follows<EntriesAtLimit>(Breach::Action::Cancel, Breach::SetsLock{LockKind::Entry});
+}
+
 }  // namespace
 
 const RuleSpec& spec_trade_frequency_limit() {
@@ -185,6 +201,7 @@ const RuleSpec& spec_trade_frequency_limit() {
                              "pause in which nothing can be opened.",
                              kParams,
                              make_rule<TradeFrequencyLimit>,
+                             breach,
                              Prepare::Nothing,
                              check};
   return spec;

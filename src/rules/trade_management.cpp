@@ -160,6 +160,22 @@ class TradeManagement final : public Rule {
   bool create_;
 };
 
+// A stop close below the entry, and a profit from which it belongs further up, whichever of the two is on.
+BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {
+  constexpr std::int64_t kStopBelow = 10;
+  std::int64_t needed = 0;
+  for (const std::string_view name : {kTrigger, kActivation, kDistance}) {
+    if (config.has(name)) needed = std::max(needed, config.get<std::int64_t>(name));
+  }
+  const bool create = config.get<bool>(kCreate);
+  Breach breach{ground.any()};
+  breach.enter(Side::Buy, 1);
+  if (!create) breach.then(Breach::Place{OrderType::Stop, Side::Sell, Lots{1}, -kStopBelow});
+  breach.then(Breach::MoveTicks{needed + 1});
+  breach.action = create ? Breach::Action::PlaceStop : Breach::Action::MoveStop;
+  return breach;
+}
+
 }  // namespace
 
 const RuleSpec& spec_trade_management() {
@@ -168,6 +184,7 @@ const RuleSpec& spec_trade_management() {
       "Draws the stop order of a winning position nearer: to its entry, and behind the market. Never further away.",
       kParams,
       make_rule<TradeManagement>,
+      breach,
       Prepare::Nothing,
       check};
   return spec;

@@ -35,7 +35,7 @@ constexpr Param kOther[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "", "A required loss.", Stricter::Higher}};
 
 std::span<const RuleSpec> registry() {
-  static const RuleSpec specs[] = {{"gate", "A rule.", kGate, nullptr}, {"other", "Another.", kOther, nullptr}};
+  static const RuleSpec specs[] = {{"gate", "A rule.", kGate, nullptr, nullptr}, {"other", "Another.", kOther, nullptr, nullptr}};
   return specs;
 }
 

@@ -47,7 +47,7 @@ TEST_F(LimitWarningsTest, AtTheLimitTheRuleItselfSpeaks) {
 }
 
 TEST(LimitWarningsOfACount, TheLimitItselfIsStillWarnedAbout) {
-  LimitWarnings warnings{{90}, Breach::Above};
+  LimitWarnings warnings{{90}, LimitKind::Above};
   Findings findings;
   warnings.update(std::int64_t{1001}, std::int64_t{1000}, findings);
   EXPECT_THAT(findings.warnings, IsEmpty()) << "above it the rule itself speaks, though it is 100 % rounded";
