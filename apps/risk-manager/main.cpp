@@ -8,6 +8,7 @@
 #include "cli/check_config.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
+#include "drill/drill.h"
 #include "drill/smoke.h"
 #include "runtime/start.h"
 
@@ -48,6 +49,13 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 600));
   smoke->add_option("--scenario", smoke_options.scenario, "What happens on the paper gateway: a name or a file");
 
+  rm::drill::DrillOptions drill_options;
+  auto* drill = app.add_subcommand(
+      "drill", "Break every rule of your configuration on paper, for real: 0 every link of every rule is proven");
+  drill->add_option("--config", drill_options.config_file, "Configuration file (YAML)")->required();
+  drill->add_flag("--json", drill_options.json, "The report as JSON");
+  drill->add_option("--html", drill_options.html_file, "Write the report as a page, with a picture of each rule");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -62,6 +70,10 @@ int main(int argc, char** argv) {
     smoke_options.timeout = std::chrono::seconds{smoke_seconds};
     smoke_options.environment = rm::process_environment();
     return rm::drill::run_smoke(smoke_options, std::cout, std::cerr);
+  }
+  if (*drill) {
+    drill_options.environment = rm::process_environment();
+    return rm::drill::run_drill(drill_options, std::cout, std::cerr);
   }
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());

@@ -53,32 +53,35 @@ const std::vector<std::string_view>& replaced_settings() {
   return all;
 }
 
-std::vector<std::string> daemon_environment(Environment user, const std::string& gateway,
-                                            const std::filesystem::path& dir) {
+std::vector<std::string> daemon_environment(const DaemonOptions& options) {
   std::vector<std::string> all;
-  for (const std::string_view variable : user) {
+  for (const std::string_view variable : options.environment) {
     if (!ours(variable.substr(0, variable.find('=')))) all.emplace_back(variable);
   }
-  const std::string prefix{kOverridePrefix};
+  const auto set = [&](std::string_view key, const std::string& value) {
+    all.push_back(std::string{kOverridePrefix}.append(key).append("=").append(value));
+  };
   all.push_back("PROJECT_X_USERNAME=" + std::string{Paper::kUser});
   all.push_back("PROJECT_X_API_KEY=" + std::string{Paper::kApiKey});
-  all.push_back(prefix + "FIRM=none");
-  all.push_back(prefix + "GATEWAY__API_URL=" + gateway);
-  all.push_back(prefix + "GATEWAY__USER_HUB_URL=" + gateway + "/hubs/user");
-  all.push_back(prefix + "GATEWAY__MARKET_HUB_URL=" + gateway + "/hubs/market");
-  all.push_back(prefix + "GATEWAY__FROZEN_FEED_AFTER=1h");
-  all.push_back(prefix + "LOG__DIR=" + log_dir(dir).string());
-  all.push_back(prefix + "LOG__LEVEL=trace");
-  all.push_back(prefix + "LOG__FORMAT=json");
-  all.push_back(prefix + "LOG__ROTATE_MB=100");
-  all.push_back(prefix + "NOTIFY__COMMAND=[]");
+  set("FIRM", "none");
+  set("GATEWAY__API_URL", options.gateway);
+  set("GATEWAY__USER_HUB_URL", options.gateway + "/hubs/user");
+  set("GATEWAY__MARKET_HUB_URL", options.gateway + "/hubs/market");
+  set("GATEWAY__FROZEN_FEED_AFTER", "1h");
+  set("LOG__DIR", log_dir(options.dir).string());
+  set("LOG__LEVEL", "trace");
+  set("LOG__FORMAT", "json");
+  set("LOG__ROTATE_MB", "100");
+  set("NOTIFY__COMMAND", "[]");
+  // In front of the user's own: of a variable that is there twice the first counts.
+  for (const std::string& key : options.off) all.insert(all.begin(), std::string{kOverridePrefix} + key + "=false");
   return all;
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   auto child = Child::start({.argv = {options.program.string(), "start", "--config", options.config_file.string(),
                                       "--data-dir", data_dir(options.dir).string()},
-                             .environment = daemon_environment(options.environment, options.gateway, options.dir),
+                             .environment = daemon_environment(options),
                              .out = options.dir / "risk-manager.out",
                              .err = options.dir / "risk-manager.err"});
   if (!child) return std::unexpected{child.error()};

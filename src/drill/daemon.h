@@ -20,9 +20,10 @@ namespace rm::drill {
 struct DaemonOptions {
   std::filesystem::path program;
   std::filesystem::path config_file;
-  std::filesystem::path dir;  // ours: data directory, log, output
-  std::string gateway;        // "http://127.0.0.1:1234"
-  Environment environment;    // of the user: overrides of the rules count here too
+  std::filesystem::path dir;     // ours: data directory, log, output
+  std::string gateway;           // "http://127.0.0.1:1234"
+  Environment environment;       // of the user: overrides of the rules count here too
+  std::vector<std::string> off;  // keys that are to be false, as "RULES__DAILY_LOSS__ENABLED"
 };
 
 class Daemon {
@@ -51,7 +52,6 @@ class Daemon {
 [[nodiscard]] const std::vector<std::string_view>& replaced_settings();
 
 // The environment of the daemon: the user's, with the gateway, the login and every path led to what is ours.
-[[nodiscard]] std::vector<std::string> daemon_environment(Environment user, const std::string& gateway,
-                                                          const std::filesystem::path& dir);
+[[nodiscard]] std::vector<std::string> daemon_environment(const DaemonOptions& options);
 
 }  // namespace rm::drill

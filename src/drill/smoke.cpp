@@ -58,8 +58,8 @@ class Smoke {
     const Programs programs = or_error(installed_programs());
     scratch_ = or_error(Scratch::make("smoke"));
     start_paper(programs);
-    daemon_ = or_error(
-        Daemon::start({programs.risk_manager, config_file(), scratch_->path(), paper_->url(), options_.environment}));
+    daemon_ = or_error(Daemon::start(
+        {programs.risk_manager, config_file(), scratch_->path(), paper_->url(), options_.environment, {}}));
     deadline_ = Clock::now() + options_.timeout;
     for (const Link& link : kStartLinks) pass(link.checkpoint, link.missing, [&] { return checkpoint(link); });
     pass("protecting", "the account was not read: it is not guarded", [&] { return protecting(); });

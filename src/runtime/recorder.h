@@ -51,6 +51,7 @@ class Recorder final : public EventHandler {
   void on_receipt(const Receipt& receipt);
   void on_escalation(const Escalation& escalation, BrokerTime now);
   void on_warning(AccountId account, const Warning& warning, BrokerTime now);
+  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now);  // a request for it follows
   void on_lock_ended(const Lock& lock, BrokerTime now);
   void on_clocks(AccountId account, const RuleClocks& clocks);
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now);
