@@ -10,6 +10,8 @@
 #include "cli/replay_command.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
+#include "drill/drill.h"
+#include "drill/smoke.h"
 #include "runtime/start.h"
 
 int main(int argc, char** argv) {
@@ -51,6 +53,21 @@ int main(int argc, char** argv) {
   auto* replay = app.add_subcommand("replay", "Run a recorded journal through the engine again");
   replay->add_option("JOURNAL", journal, "Data directory, or a folder of journal-*.seg files")->required();
   replay->add_option("--config", other_config, "What another configuration (YAML) would have decided");
+  rm::drill::SmokeOptions smoke_options;
+  int smoke_seconds = 15;
+  auto* smoke = app.add_subcommand(
+      "smoke", "Start the daemon against the paper gateway up to its first fill: 0 works, 1 does not, 2 stalled");
+  smoke->add_option("--config", smoke_options.config_file, "Configuration file (YAML); left out: two rules");
+  smoke->add_option("--timeout", smoke_seconds, "Seconds to the first fill, 15 when left out")
+      ->check(CLI::Range(1, 600));
+  smoke->add_option("--scenario", smoke_options.scenario, "What happens on the paper gateway: a name or a file");
+
+  rm::drill::DrillOptions drill_options;
+  auto* drill = app.add_subcommand(
+      "drill", "Break every rule of your configuration on paper, for real: 0 every link of every rule is proven");
+  drill->add_option("--config", drill_options.config_file, "Configuration file (YAML)")->required();
+  drill->add_flag("--json", drill_options.json, "The report as JSON");
+  drill->add_option("--html", drill_options.html_file, "Write the report as a page, with a picture of each rule");
 
   CLI11_PARSE(app, argc, argv);
   if (*start) {
@@ -67,6 +84,15 @@ int main(int argc, char** argv) {
   }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
   if (*replay) return rm::replay_command(journal, other_config, rm::process_environment(), std::cout, std::cerr);
+  if (*smoke) {
+    smoke_options.timeout = std::chrono::seconds{smoke_seconds};
+    smoke_options.environment = rm::process_environment();
+    return rm::drill::run_smoke(smoke_options, std::cout, std::cerr);
+  }
+  if (*drill) {
+    drill_options.environment = rm::process_environment();
+    return rm::drill::run_drill(drill_options, std::cout, std::cerr);
+  }
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());
     return 0;

@@ -39,6 +39,7 @@ constexpr std::array routes{
     Route{"GET", "/paper/requests", view_requests},
     Route{"GET", "/paper/events", view_events},
     Route{"GET", "/paper/state", view_state},
+    Route{"GET", "/paper/contracts", view_contracts},
     Route{"GET", "/paper/subscriptions", view_subscriptions},
     Route{"GET", "/paper/time", view_time},
     Route{"GET", "/paper/fault", view_faults},

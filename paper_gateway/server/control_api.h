@@ -41,6 +41,7 @@ HttpResponse control_settings(Control&, const HttpRequest&, Binder&);
 HttpResponse view_requests(Control&, const HttpRequest&, Binder&);
 HttpResponse view_events(Control&, const HttpRequest&, Binder&);
 HttpResponse view_state(Control&, const HttpRequest&, Binder&);
+HttpResponse view_contracts(Control&, const HttpRequest&, Binder&);
 HttpResponse view_subscriptions(Control&, const HttpRequest&, Binder&);
 HttpResponse view_time(Control&, const HttpRequest&, Binder&);
 HttpResponse view_faults(Control&, const HttpRequest&, Binder&);

@@ -74,6 +74,23 @@ HttpResponse view_state(Control& control, const HttpRequest& request, Binder&) {
   return control_done(Json::object().add("accounts", std::move(list)));
 }
 
+// What is traded, and at what price; a price is left out where there is none yet.
+HttpResponse view_contracts(Control& control, const HttpRequest&, Binder&) {
+  const auto& exchange = control.context.exchange;
+  auto list = Json::array();
+  for (const auto& contract : exchange.catalogue().available()) {
+    auto row = to_json(contract, rest_style);
+    row.add("symbol", Json::string(contract.root));
+    if (const auto* quote = exchange.quote(contract.id)) {
+      if (quote->last) row.add("last", decimal_json(*quote->last));
+      if (quote->bid) row.add("bid", decimal_json(*quote->bid));
+      if (quote->ask) row.add("ask", decimal_json(*quote->ask));
+    }
+    list.push(std::move(row));
+  }
+  return control_done(Json::object().add("contracts", std::move(list)));
+}
+
 HttpResponse view_subscriptions(Control& control, const HttpRequest&, Binder&) {
   auto all = control.user_hub.connections_json();
   const auto market = control.market_hub.connections_json();

@@ -49,8 +49,11 @@ Json rules_of(const AccountGuard* guard, const AccountBook& book) {
   if (!guard) return list;
   for (const GuardedRule& rule : guard->rules()) {
     const RuleStatus status = rule.rule->status(book);
-    Json row{
-        {"name", rule.name}, {"limit", status.limit}, {"value", status.value}, {"used_percent", status.used_percent}};
+    Json row{{"name", rule.name},
+             {"limit", status.limit},
+             {"value", status.value},
+             {"used_percent", status.used_percent},
+             {"evaluations", rule.evaluations}};
     if (!status.message.empty()) row["message"] = status.message;
     list.push_back(std::move(row));
   }

@@ -91,6 +91,7 @@ void AccountGuard::run_rules(const RiskEvent& event) {
     for (Active& active : active_) active.asked = active.asked || active.rule == rule.name;
     findings_.rule = rule.name;
     rule.rule->evaluate(input, findings_);
+    ++rule.evaluations;
     rule.deadline = rule.rule->next_deadline();
     note_clocks(rule);
   }

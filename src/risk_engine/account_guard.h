@@ -21,6 +21,7 @@ struct GuardedRule {
   Listens listens;
   std::optional<BrokerTime> deadline;  // when time alone can change what it finds
   std::vector<RunningClock> clocks{};  // as they were last told
+  std::uint64_t evaluations = 0;       // how often it was asked
 };
 
 // All running clocks of one rule; none: they have all ended.

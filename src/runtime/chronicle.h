@@ -23,6 +23,8 @@ class Chronicle : public EventHandler {
   virtual void on_receipt(const Receipt& receipt) = 0;
   virtual void on_escalation(const Escalation& escalation, BrokerTime now) = 0;
   virtual void on_warning(AccountId account, const Warning& warning, BrokerTime now) = 0;
+  virtual void on_tightening(AccountId account, const Tightening& tightening,
+                             BrokerTime now) = 0;  // a request for it follows
   virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
   virtual void on_clocks(AccountId account, const RuleClocks& clocks) = 0;
   virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;

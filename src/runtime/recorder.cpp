@@ -315,6 +315,19 @@ void Recorder::on_warning(AccountId account, const Warning& warning, BrokerTime 
   note(NoticeKind::Warning, now, account, {}, warning.rule, text);
 }
 
+void Recorder::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
+  const std::string text =
+      fmt::format("{}: {} of {} to {}", tightening.rule, tightening.order ? "the stop" : "a stop is missing, one",
+                  contract_name(tightening.contract), tightening.stop.text());
+  log(Level::Info, "tightening", text,
+      {{"rule", tightening.rule},
+       {"account", account},
+       {"contract", contract_name(tightening.contract)},
+       {"order", tightening.order.value_or(OrderId{})},
+       {"stop_price", tightening.stop}});
+  tell(now, text);
+}
+
 void Recorder::on_durable(EnforcementId id) {
   const auto found = unannounced_.find(id);
   if (found == unannounced_.end()) return;

@@ -59,6 +59,8 @@ class Recorder final : public Chronicle {
   void on_receipt(const Receipt& receipt) override;
   void on_escalation(const Escalation& escalation, BrokerTime now) override;
   void on_warning(AccountId account, const Warning& warning, BrokerTime now) override;
+  void on_tightening(AccountId account, const Tightening& tightening,
+                     BrokerTime now) override;  // a request for it follows
   void on_lock_ended(const Lock& lock, BrokerTime now) override;
   void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override;

@@ -9,6 +9,7 @@
 
 #include "support/daemon_process.h"
 #include "support/paper_gateway_process.h"
+#include "support/run_program.h"
 
 namespace rm::test {
 namespace {
@@ -17,20 +18,6 @@ using testing::HasSubstr;
 
 constexpr const char* kRules =
     "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
-
-// Runs a program to its end.
-struct Finished {
-  int exit_code = -1;
-  std::string out, err;
-};
-
-Finished run(std::vector<std::string> argv) {
-  const TempDir dir;
-  Process process{ProcessOptions{
-      .argv = std::move(argv), .environment = {}, .out = dir.path() / "out", .err = dir.path() / "err"}};
-  const auto ended = process.wait();
-  return {ended ? ended->exit_code : -1, read_text(dir.path() / "out"), read_text(dir.path() / "err")};
-}
 
 TEST(Smoke, R36_TheDaemonStartsSeesItsFirstEventAndEndsWithZero) {
   PaperGatewayProcess paper;
@@ -61,14 +48,15 @@ TEST(Smoke, R36_ExitCodesOfCheckConfigAndStatus) {
   const TempDir dir;
   const std::string good = dir.write("good.yaml", kRules).string(),
                     bad = dir.write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n").string();
-  EXPECT_EQ(run({RM_DAEMON_PROGRAM, "--version"}).exit_code, 0);
-  EXPECT_EQ(run({RM_DAEMON_PROGRAM, "check-config", good}).exit_code, 0);
-  const Finished refused = run({RM_DAEMON_PROGRAM, "check-config", bad});
+  EXPECT_EQ(run_program({RM_DAEMON_PROGRAM, "--version"}).exit_code, 0);
+  EXPECT_EQ(run_program({RM_DAEMON_PROGRAM, "check-config", good}).exit_code, 0);
+  const Finished refused = run_program({RM_DAEMON_PROGRAM, "check-config", bad});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("bad.yaml:1:32: rules.daily_loss.max_loss: found '5'"));
-  EXPECT_EQ(
-      run({RM_DAEMON_PROGRAM, "start", "--config", bad, "--data-dir", (dir.path() / "data").string()}).exit_code, 2);
-  const Finished nobody = run({RM_DAEMON_PROGRAM, "status", "--data-dir", (dir.path() / "data").string()});
+  EXPECT_EQ(run_program({RM_DAEMON_PROGRAM, "start", "--config", bad, "--data-dir", (dir.path() / "data").string()})
+                .exit_code,
+            2);
+  const Finished nobody = run_program({RM_DAEMON_PROGRAM, "status", "--data-dir", (dir.path() / "data").string()});
   EXPECT_EQ(nobody.exit_code, 1);
   EXPECT_FALSE(nobody.err.empty());
 }
@@ -78,7 +66,7 @@ TEST(Smoke, R36_StatusForAPersonNamesTheAccountAndItsRules) {
   DaemonProcess daemon{DaemonOptions{.config = kRules + paper.yaml()}};
   daemon.start();
   ASSERT_TRUE(daemon.wait_protecting());
-  const Finished status = run({RM_DAEMON_PROGRAM, "status", "--data-dir", daemon.data_dir().string()});
+  const Finished status = run_program({RM_DAEMON_PROGRAM, "status", "--data-dir", daemon.data_dir().string()});
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_THAT(status.out, HasSubstr("protecting"));
   EXPECT_THAT(status.out, HasSubstr("account 26001234"));

@@ -42,6 +42,7 @@ class ReachedLinks final : public Chronicle {
   void on_receipt(const Receipt&) override {}
   void on_escalation(const Escalation&, BrokerTime) override {}
   void on_warning(AccountId, const Warning&, BrokerTime) override {}
+  void on_tightening(AccountId, const Tightening&, BrokerTime) override {}
   void on_lock_ended(const Lock&, BrokerTime) override {}
   void on_clocks(AccountId, const RuleClocks&) override {}
   void on_alarm(const ValuationAlarm&, BrokerTime) override {}

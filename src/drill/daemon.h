@@ -1,0 +1,57 @@
+#pragma once
+// The installed daemon as a child process that guards paper accounts, with the user's own configuration, and every
+// way to look at it from outside. Nothing of the user's is touched: data, log and notifications lie in a directory of
+// ours.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/environment.h"
+#include "drill/child.h"
+#include "drill/fields.h"
+
+namespace rm::drill {
+
+struct DaemonOptions {
+  std::filesystem::path program;
+  std::filesystem::path config_file;
+  std::filesystem::path dir;     // ours: data directory, log, output
+  std::string gateway;           // "http://127.0.0.1:1234"
+  Environment environment;       // of the user: overrides of the rules count here too
+  std::vector<std::string> off;  // keys that are to be false, as "RULES__DAILY_LOSS__ENABLED"
+};
+
+class Daemon {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(const DaemonOptions& options);
+
+  [[nodiscard]] Child& child() { return *child_; }
+  [[nodiscard]] std::string standard_error() const;                   // what it said there
+  [[nodiscard]] std::optional<Fields> status() const;                 // nothing: it does not answer
+  [[nodiscard]] std::map<std::string, std::int64_t> metrics() const;  // by name with labels, counters only
+  // As far as they are written: status() makes the daemon write out first.
+  [[nodiscard]] std::vector<Fields> log() const;
+  [[nodiscard]] std::vector<Fields> notifications() const;
+  // Of its database. Error Io: the database's words.
+  [[nodiscard]] Result<std::vector<Fields>> rows(const std::string& table) const;
+
+  [[nodiscard]] const std::filesystem::path& dir() const { return dir_; }
+
+ private:
+  Daemon(std::filesystem::path dir, std::unique_ptr<Child> child) : dir_{std::move(dir)}, child_{std::move(child)} {}
+  std::filesystem::path dir_;
+  std::unique_ptr<Child> child_;
+};
+
+// What is replaced of the user's configuration, in words.
+[[nodiscard]] const std::vector<std::string_view>& replaced_settings();
+
+// The environment of the daemon: the user's, with the gateway, the login and every path led to what is ours.
+[[nodiscard]] std::vector<std::string> daemon_environment(const DaemonOptions& options);
+
+}  // namespace rm::drill

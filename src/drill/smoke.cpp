@@ -1,0 +1,201 @@
+#include "drill/smoke.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <stdexcept>
+
+#include "config/load.h"
+#include "drill/daemon.h"
+#include "drill/paper_accounts.h"
+#include "drill/patience.h"
+#include "drill/scratch.h"
+
+namespace rm::drill {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kExitOk = 0, kExitError = 1, kExitStalled = 2;
+constexpr auto kEndsWithin = 10s;
+constexpr std::string_view kSymbol = "MNQ";
+constexpr std::string_view kOwnRules =
+    "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+
+// What has to be logged, in this order, and what is missing when it is not.
+struct Link {
+  std::string_view checkpoint, missing;
+};
+constexpr Link kStartLinks[] = {
+    {"service_started", "the daemon logged nothing: the process runs, but its start does not come to the log"},
+    {"config_loaded", "the configuration was not taken over"},
+    {"database_open", "the database was not opened"},
+    {"event_loop_running", "the event loop does not run"},
+    {"gateway_connected", "the gateway did not answer the login and the question for the accounts"},
+    {"rules_initialised", "the rules were not put in place: the contracts were not read"},
+    {"first_event_received", "the streams told nothing"},
+};
+
+// Ends the run with this exit code and sentence.
+struct Verdict {
+  int exit_code;
+  std::string sentence;
+};
+
+template <class T>
+T or_error(Result<T> result) {
+  if (!result) throw Verdict{kExitError, result.error().message};
+  return std::move(*result);
+}
+
+class Smoke {
+ public:
+  Smoke(const SmokeOptions& options, std::ostream& out) : options_{options}, out_{out}, began_{Clock::now()} {}
+
+  void run() {
+    const Programs programs = or_error(installed_programs());
+    scratch_ = or_error(Scratch::make("smoke"));
+    start_paper(programs);
+    daemon_ = or_error(Daemon::start(
+        {programs.risk_manager, config_file(), scratch_->path(), paper_->url(), options_.environment, {}}));
+    deadline_ = Clock::now() + options_.timeout;
+    for (const Link& link : kStartLinks) pass(link.checkpoint, link.missing, [&] { return checkpoint(link); });
+    pass("protecting", "the account was not read: it is not guarded", [&] { return protecting(); });
+    fill();
+    pass("first_fill", {}, [&] { return fill_heard(); });
+    pass("rule_evaluated", "the rules were not evaluated", [&] { return checkpoint({"rule_evaluated", {}}); });
+    stop();
+  }
+
+ private:
+  using Seen = std::optional<std::string>;  // what was seen, for the line; nothing: not yet
+
+  void say(std::string_view name, std::string_view what) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_).count();
+    out_ << fmt::format("{:3}.{:03} s  {:<21} {}\n", ms / 1000, ms % 1000, name, what) << std::flush;
+  }
+
+  // Waits for one checkpoint. An empty `missing`: it has to be looked for.
+  template <class Look>
+  void pass(std::string_view name, std::string_view missing, Look look) {
+    Seen seen;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+    (void)wait_until([&] { return (seen = look()).has_value() || daemon_->child().ended(); }, left);
+    if (seen) return say(name, *seen);
+    if (const auto& ended = daemon_->child().ended()) throw Verdict{kExitError, why_ended(*ended)};
+    throw Verdict{kExitStalled, fmt::format("stalled at '{}' after {} s: {}", name, options_.timeout / 1s,
+                                            missing.empty() ? why_no_fill() : std::string{missing})};
+  }
+
+  void start_paper(const Programs& programs) {
+    std::string scenario = options_.scenario;
+    if (scenario.empty()) {
+      // A configuration that is not valid is for the daemon to refuse.
+      const auto config = load_config(config_file(), options_.environment, rule_registry());
+      scenario = (scratch_->path() / "scenario.yaml").string();
+      const auto accounts = config ? paper_accounts(*config) : std::vector<PaperAccount>{};
+      if (!write_text(scenario, scenario_text(accounts))) throw Verdict{kExitError, scenario + " cannot be written"};
+    }
+    paper_ = or_error(Paper::start({programs.paper_gateway, scratch_->path(), scenario, {}}));
+    say("paper_gateway", "ready at " + paper_->url());
+  }
+
+  std::string config_file() {
+    if (!options_.config_file.empty()) return options_.config_file;
+    const auto own = scratch_->path() / "config.yaml";
+    if (!write_text(own, kOwnRules)) throw Verdict{kExitError, own.string() + " cannot be written"};
+    return own.string();
+  }
+
+  // The daemon writes behind its work; asked for its status it writes out.
+  Seen checkpoint(const Link& link) {
+    (void)daemon_->status();
+    for (const Fields& line : daemon_->log()) {
+      if (text(line, "checkpoint") == link.checkpoint) return text(line, "message");
+    }
+    return std::nullopt;
+  }
+
+  Seen protecting() {
+    const auto status = daemon_->status();
+    if (!status || text(*status, "state") != "protecting") return std::nullopt;
+    account_ = text(*status, "accounts.0.id");
+    return fmt::format("{} accounts are guarded", elements(*status, "accounts").size());
+  }
+
+  void fill() {
+    const auto done = paper_->post(
+        "/paper/trade", fmt::format(R"({{"accountId":{},"symbol":"{}","side":"buy","size":1}})", account_, kSymbol));
+    if (!done) throw Verdict{kExitError, done.error().message};
+    order_ = text(*done, "orderId");
+    say("order_filled",
+        fmt::format("account {} buys 1 {} on the paper gateway, order {}", account_, kSymbol, order_));
+  }
+
+  // The fill of our order as the gateway told it, and the daemon's line of the same trade.
+  Seen fill_heard() {
+    (void)daemon_->status();
+    for (const Fields& line : daemon_->log()) {
+      if (text(line, "event") == "event" && text(line, "kind") == "trade" && text(line, "account") == account_ &&
+          text(line, "replayed") == "false")
+        return text(line, "message");
+    }
+    return std::nullopt;
+  }
+
+  std::string why_no_fill() {
+    std::size_t told = 0, heard = 0;
+    if (const auto events = paper_->get("/paper/events")) {
+      for (const Fields& event : elements(*events, "events")) told += text(event, "target") == "GatewayUserTrade";
+    }
+    for (const Fields& line : daemon_->log())
+      heard += text(line, "event") == "heard" && text(line, "target") == "GatewayUserTrade";
+    if (told == 0)
+      return fmt::format(
+          "the paper gateway filled order {} and told no GatewayUserTrade: nobody is subscribed to the "
+          "trades of account {}, or the gateway keeps silent (R1)",
+          order_, account_);
+    if (heard == 0) return "the gateway told the fill and the daemon did not hear it: the user hub is cut (R1 to R2)";
+    return "the daemon heard the fill and made no event of it: it was refused, or lost behind the event bridge (R2 "
+           "to R4)";
+  }
+
+  std::string why_ended(const Ended& ended) {
+    std::string said = daemon_->standard_error();
+    while (said.ends_with('\n')) said.pop_back();
+    return fmt::format("the daemon ended with {}:\n{}", ended.text(), said);
+  }
+
+  void stop() {
+    const auto ended = daemon_->child().stop(kEndsWithin);
+    if (!ended)
+      throw Verdict{kExitError, fmt::format("the daemon did not end within {} s of SIGTERM", kEndsWithin / 1s)};
+    if (ended->exit_code != 0) throw Verdict{kExitError, why_ended(*ended)};
+    say("stopped", "SIGTERM, exit code 0");
+  }
+
+  const SmokeOptions& options_;
+  std::ostream& out_;
+  Clock::time_point began_, deadline_;
+  std::unique_ptr<Scratch> scratch_;  // goes last: the programs write there
+  std::unique_ptr<Paper> paper_;
+  std::unique_ptr<Daemon> daemon_;
+  std::string account_, order_;
+};
+
+}  // namespace
+
+int run_smoke(const SmokeOptions& options, std::ostream& out, std::ostream& err) {
+  try {
+    Smoke{options, out}.run();
+    out << "smoke: it works\n";
+    return kExitOk;
+  } catch (const Verdict& verdict) {
+    err << "risk-manager: smoke: " << verdict.sentence << '\n';
+    return verdict.exit_code;
+  }
+}
+
+}  // namespace rm::drill

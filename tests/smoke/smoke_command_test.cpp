@@ -1,0 +1,92 @@
+// R36: `risk-manager smoke` on the installed programs: 0 works, 1 does not, 2 stalled, and the sentence names the
+// link.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/run_program.h"
+
+namespace rm::test {
+namespace {
+
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kRules = "rules: {max_contracts: {max_contracts: 5}}\n";
+
+class SmokeCommand : public testing::Test {
+ protected:
+  Finished smoke(std::vector<std::string> options, const std::string& program = RM_DAEMON_PROGRAM) {
+    options.insert(options.begin(), {program, "smoke"});
+    return run_program(std::move(options), {{"TMPDIR", scratch_.path().string()}});
+  }
+  std::string write(std::string_view name, std::string_view text) { return dir_.write(name, text).string(); }
+
+  TempDir dir_;
+  TempDir scratch_;  // where the program puts its temporary files
+};
+
+TEST_F(SmokeCommand, EndsWithZeroAndALineForEachCheckpointUpToTheFirstFill) {
+  const Finished run = smoke({"--config", write("risk.yaml", kRules)});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, IsEmpty());
+  for (const char* checkpoint :
+       {"paper_gateway", "service_started", "config_loaded", "database_open", "event_loop_running",
+        "gateway_connected", "rules_initialised", "first_event_received", "protecting", "rule_evaluated", "stopped"})
+    EXPECT_THAT(run.out, ContainsRegex(std::string{" s  "} + checkpoint + " "));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("configuration loaded, 1 rules enabled"),
+                             ContainsRegex("first_fill +trade buy 1 MNQ[A-Z][0-9] @ ")));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch_.path()));
+}
+
+TEST_F(SmokeCommand, GuardsTheAccountsOfTheConfiguration) {
+  const Finished run =
+      smoke({"--config", write("risk.yaml", std::string{kRules} + "accounts: [{id: 4711}, {name: \"Mia's\"}]\n")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("2 accounts are guarded"), HasSubstr("account 4711 buys 1 MNQ")));
+}
+
+TEST_F(SmokeCommand, EndsWithOneWhenThePaperGatewayIsMissing) {
+  const auto alone = dir_.path() / "risk-manager";
+  std::filesystem::copy_file(RM_DAEMON_PROGRAM, alone);
+  const Finished run = smoke({}, alone.string());
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("the paper gateway is not beside this program: " +
+                                 (dir_.path() / "paper-gateway").string() + ": No such file"));
+}
+
+TEST_F(SmokeCommand, EndsWithOneAndTheDaemonsWordsWhenTheConfigurationIsNotValid) {
+  const Finished run = smoke({"--config", write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("the daemon ended with exit code 2"),
+                             HasSubstr("bad.yaml:1:32: rules.daily_loss.max_loss: found '5', allowed")));
+}
+
+TEST_F(SmokeCommand, EndsWithTwoWhenTheGatewayTellsNothing) {
+  const std::string silent = write("silent.yaml", "faults: [{path: 'hub:user', action: drop, count: 0}]\n");
+  const Finished run = smoke({"--scenario", silent, "--timeout", "1"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("stalled at 'first_event_received' after 1 s: the streams told nothing"));
+}
+
+TEST_F(SmokeCommand, EndsWithTwoAndNamesTheLinkWhenTheFillIsNotTold) {
+  const std::string silent = write("silent.yaml", "faults: [{path: GatewayUserTrade, action: drop, count: 0}]\n");
+  const Finished run = smoke({"--scenario", silent, "--timeout", "1"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("stalled at 'first_fill' after 1 s"), HasSubstr("told no GatewayUserTrade"),
+                             HasSubstr("(R1)")));
+}
+
+TEST_F(SmokeCommand, EndsWithTwoWhenTheLoginIsNeverAnswered) {
+  const std::string deaf = write("deaf.yaml", "faults: [{path: /api/Auth/loginKey, action: delay, ms: 9000}]\n");
+  const Finished run = smoke({"--scenario", deaf, "--timeout", "1"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("stalled at 'gateway_connected' after 1 s: the gateway did not answer the login"));
+}
+
+}  // namespace
+}  // namespace rm::test
