@@ -35,8 +35,6 @@ BrokerTime computer_clock() {
       std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
-}
-
 Reconciler::Pace pace_for(std::size_t accounts) {
   Reconciler::Pace pace;
   pace.stream_down *= static_cast<std::int64_t>(std::max<std::size_t>(accounts, 1));
