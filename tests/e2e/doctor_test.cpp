@@ -271,9 +271,9 @@ TEST_F(Doctor, R38_ALockThatOnlyTheJournalHasIsFoundToo) {
 TEST_F(Doctor, R38_AnEditedByteInTheDatabaseIsFound) {
   ASSERT_NO_FATAL_FAILURE(leave_a_locked_day());
   {
-    constexpr std::streamoff kSecondPage = 4096;  // its first byte says what kind of page it is
+    const auto page = daemon().rows("SELECT rootpage FROM sqlite_schema WHERE name = 'trades_by_time'").front().at(0);
     std::fstream file{data_dir_ / "risk-manager.db", std::ios::in | std::ios::out | std::ios::binary};
-    file.seekp(kSecondPage);
+    file.seekp((page.get<std::streamoff>() - 1) * 4096);  // the byte that says what kind of page it is
     file.put('\x7f');
   }
   const Visit seen = visit(config());
@@ -326,7 +326,7 @@ TEST_F(Doctor, R38_AClockThatIsHoursOffIsAWarning) {
 }
 
 TEST_F(Doctor, R38_AClockOnTheWrongDayFails) {
-  start_paper({"--start-time", iso(std::time(nullptr) + 3 * 86'400 - 3600)});
+  start_paper({"--start-time", iso(std::time(nullptr) + 3 * 86'400 + 3600)});
   const Visit seen = visit(config());
   EXPECT_EQ(seen.exit_code, 1);
   EXPECT_THAT(seen.failed(), ElementsAre("clock"));
