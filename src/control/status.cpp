@@ -152,6 +152,7 @@ Json account_row(const StatusInput& input, const AccountBook& book) {
   row["rules"] = rules_of(guard, book);
   row["locks"] = locks_of(book, input.contracts, input.now);
   row["strikes"] = guard ? guard->strikes() : 0;
+  row["incidents"] = guard ? guard->incidents() : 0;
   row["enforcements"] = enforcements_of(input, book.id());
   return row;
 }
@@ -212,6 +213,9 @@ void append_account(std::string& out, const Json& account) {
                        field(row, "rule"), field(row, "until"),
                        left.is_null() ? "" : " (" + countdown(left.get<std::int64_t>()) + ")", field(row, "reason"));
   }
+  if (const auto incidents = account.value("incidents", 0); incidents != 0)
+    out += fmt::format("  INCIDENTS    {}: the broker showed what locks or limits do not allow, see the log\n",
+                       incidents);
   for (const Json& row : account.at("enforcements")) {
     out +=
         fmt::format("  enforcement  #{} {} by {}{}\n", field(row, "id"), field(row, "state"), row.at("rules").dump(),

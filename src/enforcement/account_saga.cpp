@@ -127,7 +127,9 @@ void AccountSaga::settle_slots() {
 void AccountSaga::send_cancel(OrderId order, BrokerTime now, SagaOutput& out) {
   ActionSlot& slot = slot_for(cancels_, order);
   slot.patience = kEffectPatience;
-  if (slot.may_send(now)) slot.sent(send(CancelOrder{order}, out));
+  // What was refused is perhaps filled or gone: the read that is on its way says so.
+  const bool read_will_tell = slot.refused_at != BrokerTime{} && orders_read_ != RequestId{};
+  if (!read_will_tell && slot.may_send(now)) slot.sent(send(CancelOrder{order}, out));
 }
 
 void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutput& out) {
@@ -263,6 +265,7 @@ void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOu
     orders_read_ = RequestId{};
     const auto* listed = std::get_if<std::vector<Order>>(&reply.payload);
     orders_ok_ = accepted && listed;
+    if (orders_ok_) note_gone(*listed);
     // One that ended by the stream's word may lag; but as long as the broker lists it, it does not show the goal.
     orders_agree_ = orders_ok_ && std::all_of(listed->begin(), listed->end(), [&](const Order& order) {
                       return !order.working() || book_.orders().find(order.id);
@@ -271,6 +274,14 @@ void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOu
   if (positions_read_ == RequestId{} && orders_read_ == RequestId{}) {
     judge_reads(reply.id, now);
     if (good_reads_ >= kReadsToAgree) finish(reply, now, out);
+  }
+}
+
+void AccountSaga::note_gone(const std::vector<Order>& listed) {
+  for (auto& [order, slot] : cancels_) {
+    const auto id = order;
+    slot.gone = slot.refused_at != BrokerTime{} && read_asked_at_ >= slot.refused_at &&
+                std::none_of(listed.begin(), listed.end(), [&](const Order& o) { return o.id == id && o.working(); });
   }
 }
 
@@ -292,7 +303,15 @@ void AccountSaga::judge_reads(RequestId last, BrokerTime now) {
     slot.until = now + backoff_delay(slot.attempts, slot.request);
   };
   for (auto& [contract, slot] : closes_) judged(slot);
-  for (auto& [order, slot] : cancels_) judged(slot);
+  for (auto& [order, slot] : cancels_) {
+    // Refused, and no longer listed: it has ended. The book drops it on the word of a read that cannot lag.
+    if (slot.gone) {
+      slot.state = ActionSlot::State::InDoubt;
+      slot.until = std::max(now + kBetweenReads, book_.orders().heard_at(order) + kReadLag);
+    } else {
+      judged(slot);
+    }
+  }
   const bool overtaken = book_.stream_version() != version_at_read_;
   make_plan(book_, goal_, plan_);
   if (plan_.done()) next_read_at_ = std::max(next_read_at_, proof_from_);

@@ -70,6 +70,7 @@ class AccountSaga {
   void read_back(BrokerTime now, SagaOutput& out);
   void on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out);
   void judge_reads(RequestId last, BrokerTime now);
+  void note_gone(const std::vector<Order>& listed);
   void settle_slots();
   void on_action_reply(ActionSlot& slot, const BrokerReply& reply, BrokerTime now);
   void note_step(const BrokerAsk& ask, const BrokerReply& reply);

@@ -23,6 +23,7 @@ struct ActionSlot {
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
   BrokerTime refused_at;  // zero: the last answer was no refusal
+  bool gone = false;      // of a refused cancel: a read since then does not list the order
   bool whole = false;     // of a close: the whole position, not a part of it
   // Of a close whose market order works and is waited for:
   std::uint32_t waits_for_fill = 0;  // how often in a row
@@ -32,6 +33,7 @@ struct ActionSlot {
   void sent(RequestId id) {
     state = State::InFlight;
     refused_at = BrokerTime{};
+    gone = false;
     request = id;
     ++attempts;
   }

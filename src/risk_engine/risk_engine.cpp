@@ -21,12 +21,14 @@ std::vector<GuardedRule> made(std::span<const RuleConfig> rules) {
 
 void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
   guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), made(rules), stale_after_, blind_));
+  guards_.back()->set_limits(size_limits(rules));
 }
 
 void RiskEngine::replace_rules(AccountId account, std::span<const RuleConfig> rules) {
   AccountGuard* guard = find(account);
   if (!guard) return;
   guard->replace_rules(made(rules));
+  guard->set_limits(size_limits(rules));
   tell_clocks(*guard);
 }
 
@@ -75,6 +77,7 @@ void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
     listener_.on_decision(guard.decision());
   }
   tell_clocks(guard);
+  if (guard.take_read_wish()) listener_.on_read_wanted(guard.id(), event.at);
   for (const Warning& warning : guard.warnings()) listener_.on_warning(guard.book().id(), warning, event.at);
   for (const Tightening& t : guard.tightenings()) listener_.on_tightening(guard.book().id(), t, event.at);
   for (const Lock& lock : guard.ended_locks()) listener_.on_lock_ended(lock, event.at);

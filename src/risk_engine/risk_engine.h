@@ -22,6 +22,8 @@ class EngineListener {
   virtual void on_clocks(AccountId account, const RuleClocks& clocks) = 0;
   virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
   virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;
+  // The account is to be read now: what the stream told does not fit what is demanded.
+  virtual void on_read_wanted(AccountId, BrokerTime) {}
 };
 
 class RiskEngine final : public EventHandler {

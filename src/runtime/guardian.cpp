@@ -166,6 +166,12 @@ void Guardian::on_alarm(const ValuationAlarm& alarm, BrokerTime now) {
   recorder_.on_alarm(alarm, now);
 }
 
+void Guardian::on_read_wanted(AccountId account, BrokerTime now) {
+  for (const Watched& watched : watched_) {
+    if (watched.account == account) watched.reconciler->look_soon(now);
+  }
+}
+
 void Guardian::carry_out_executor(BrokerTime now) {
   SagaOutput& output = executor_.output();
   if (output.requests.empty() && output.finished.empty() && output.escalations.empty()) return;

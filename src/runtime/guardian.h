@@ -77,6 +77,7 @@ class Guardian final : private EngineListener {
   void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_lock_ended(const Lock& lock, BrokerTime now) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override;
+  void on_read_wanted(AccountId account, BrokerTime now) override;
 
   void carry_out_executor(BrokerTime now);
   void carry_out_stop_mover(BrokerTime now);

@@ -204,6 +204,10 @@ void Recorder::after_acting(const Decision& decision) {
          {"account", decision.account},
          {"enforcement", decision.id}});
     tell(decision.at, "RULE BROKEN  " + text);
+    if (std::holds_alternative<PostConditionBroken>(violation.reason)) {
+      say_incident(decision, violation);
+      continue;
+    }
     note(NoticeKind::Violation, decision.at, decision.account, decision.id, violation.rule, text);
   }
   const std::string goal = goal_text(decision.goal, contracts_);
@@ -216,6 +220,16 @@ void Recorder::after_acting(const Decision& decision) {
   checkpoint("enforcement_triggered", "enforcement triggered: " + goal,
              {{"enforcement", decision.id}, {"account", decision.account}});
   tell(decision.at, "DECIDED      " + goal);
+}
+
+// Rules, locks or an enforcement have failed, or the stream hides a lot: acted upon, and a person has to know.
+void Recorder::say_incident(const Decision& decision, const Violation& violation) {
+  metrics_.count_incident();
+  const std::string text = "INCIDENT: " + explain(violation.reason) + "; it is undone now. Look at the platform";
+  log(Level::Error, "incident", text,
+      {{"account", decision.account}, {"enforcement", decision.id}, {"violation", code(violation.reason)}});
+  tell(decision.at, text);
+  note(NoticeKind::Incident, decision.at, decision.account, decision.id, violation.rule, text);
 }
 
 void Recorder::on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now) {

@@ -94,6 +94,7 @@ class Recorder final : public Chronicle {
  private:
   void log_event(const RiskEvent& event);
   void watch_for_hidden(const RiskEvent& event, const AccountBook& book);
+  void say_incident(const Decision& decision, const Violation& violation);
   void say_hidden(std::string_view kind, std::uint64_t count);
   void say_config(Level level, std::string_view event, std::string_view file, const std::string& head,
                   const std::vector<std::string>& sentences, BrokerTime now);

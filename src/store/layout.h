@@ -111,6 +111,9 @@ void fields(auto& a, Is<MiniOrderWouldBreach> auto& x) {
 }
 void fields(auto&, Is<TradingRefusedByBroker> auto&) {}
 void fields(auto&, Is<BlindWithPosition> auto&) {}
+void fields(auto& a, Is<PostConditionBroken> auto& x) {
+  a(x.contract, x.held, x.allowed, x.orders);
+}
 void fields(auto& a, Is<ActivityWhileLocked> auto& x) {
   a(x.strike);
 }

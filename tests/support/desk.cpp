@@ -353,6 +353,12 @@ void Desk::on_alarm(const ValuationAlarm& alarm, BrokerTime) {
   say(std::string{alarm.raised ? "alarm " : "alarm over "} + (alarm.unvalued ? "unvalued" : "stale"));
 }
 
+void Desk::on_read_wanted(AccountId account, BrokerTime at) {
+  for (const Watched& watched : watched_) {
+    if (watched.account == account) watched.reconciler->look_soon(at);
+  }
+}
+
 std::string Desk::words(const Decision& decision) const {
   std::string text;
   for (const std::string& part : decision_words(decision, contracts, calendar_))

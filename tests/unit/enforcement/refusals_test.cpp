@@ -196,6 +196,52 @@ TEST_F(RefusalsTest, ARefusalMayMeanThatThereIsNothingLeftToDo) {
   EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "refused: there is no position; read, and seen";
 }
 
+// The stream is lost just after it told an order, and the order fills.
+struct FilledInTheGap : testing::Test {
+  Desk desk{"max_contracts: {max_contracts: 5, include_working_orders: true}"};
+  OrderId order;
+  void SetUp() override {
+    desk.fill(desk.mnq, 5, "21000");
+    desk.pass(1min);
+    order = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 2, "20990");
+    desk.broker.stream_up = false;
+    desk.quote(desk.mnq, "20989");  // filled before its cancel arrives
+    desk.disconnect();
+  }
+  std::size_t cancels() {
+    const auto all = desk.actions();
+    return static_cast<std::size_t>(std::ranges::count(all, "cancel " + std::to_string(order.value())));
+  }
+};
+
+TEST_F(FilledInTheGap, ItsRefusedCancelIsFollowedByAReadAndNotRepeated) {
+  ASSERT_EQ(desk.account().held(desk.mnq), Lots{7});
+  EXPECT_TRUE(desk.settle());
+  EXPECT_EQ(cancels(), 1U);
+  desk.pass(30s);
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(FilledInTheGap, WhileNothingCanBeReadItIsTriedAgain) {
+  desk.broker.reads_fail = true;
+  desk.pass(20s);
+  EXPECT_GT(cancels(), 2U) << "a refusal alone says nothing";
+  desk.broker.reads_fail = false;
+  EXPECT_TRUE(desk.settle());
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+}
+
+TEST_F(RefusalsTest, ACancelThatIsRefusedAlthoughTheOrderWorksIsRepeated) {
+  Desk stubborn{"max_contracts: {max_contracts: 5, include_working_orders: true}"};
+  stubborn.fill(stubborn.mnq, 5, "21000");
+  stubborn.pass(1min);
+  stubborn.broker.refuse_next(3, "Rejected", 3);
+  stubborn.order(stubborn.mnq, OrderType::Limit, Side::Buy, 2, "20990");
+  EXPECT_TRUE(stubborn.settle());
+  EXPECT_THAT(stubborn.account().working_orders(), IsEmpty());
+}
+
 TEST_F(RefusalsTest, ACancelRefusedBecauseTheOrderFilledIsNoObstacle) {
   desk.fill(desk.mnq, 10, "21000");
   desk.order(desk.es, OrderType::Limit, Side::Buy, 1, "6200");
