@@ -15,9 +15,9 @@
 #include "observe/metrics.h"
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
+#include "replay/tape.h"
 #include "risk_engine/account_guard.h"
 #include "runtime/chronicle.h"
-#include "runtime/tape.h"
 #include "store/store.h"
 
 namespace rm {
