@@ -11,7 +11,7 @@ class Database;
 
 namespace rm {
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // Brings an empty or older database to kSchemaVersion. Errors (Refused): another program's database, made by a newer
 // version. SQLite's own failures leave as SQLite::Exception.

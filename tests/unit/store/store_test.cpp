@@ -42,7 +42,7 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   EXPECT_EQ(known.next_enforcement, EnforcementId{1});
   EXPECT_EQ(known.next_request, RequestId{1});
   EXPECT_TRUE(desk->health().good());
-  EXPECT_EQ(desk->schema_version(), 3);
+  EXPECT_EQ(desk->schema_version(), 4);
 }
 
 TEST(Store, LocksHoldAfterRestartExactlyAsTheyWereSet) {
@@ -231,6 +231,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
   }
   query(dir.path(), "DROP TABLE clocks");
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 1");
   {
     OpenStore desk{dir.path()};
@@ -239,7 +240,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
     const RunningClock clock[]{{desk.contracts.intern(kMnq), at(1)}};
     desk->record_clocks(kAccount, "daily_loss", clock);
   }
-  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "3");
+  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "4");
   OpenStore desk{dir.path()};
   EXPECT_THAT(desk->recovered().clocks, SizeIs(1));
 }
@@ -351,6 +352,7 @@ TEST(Store, AnOlderDatabaseLearnsWhereTheConfigurationIsKept) {
     desk->record_decision(samples::decision(1, desk.contracts));
   }
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 2");
   OpenStore desk{dir.path()};
   ASSERT_TRUE(desk.store) << desk.store.error().message;
