@@ -134,6 +134,7 @@ class Daemon {
     for (const std::string& warning : config_.warnings) log(Level::Warning, "config_warning", warning);
     checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()),
                {{"schema", store_->schema_version()}});
+    say_chain();
     open_notifier();
     read_kept_config();
     system_ = std::make_unique<System>(
@@ -168,9 +169,22 @@ class Daemon {
     options.wake_loop = [this] {
       loop_.post([this] {
         if (system_) system_->on_store_progress();
+        if (const auto head = store_->take_head()) say_head(*head);
       });
     };
     store_ = open_or_throw(Store::open(data_dir_, contracts_, rule_name, options));
+  }
+
+  // A head that is kept elsewhere shows later that nothing before it was changed.
+  static void say_head(const ChainTip& head) {
+    log(Level::Info, "journal_head", "the journal's chain is at " + text_of(head),
+        {{"sequence", head.sequence}, {"segment", head.segment}, {"head", text_of(head)}});
+  }
+
+  void say_chain() {
+    const Recovered& known = store_->recovered();
+    if (!known.chain.empty()) log(known.chain_fits ? Level::Warning : Level::Error, "journal_chain", known.chain);
+    if (const ChainTip head = store_->chain_tip(); head.sequence != 0) say_head(head);
   }
 
   void read_kept_config() {
@@ -235,6 +249,7 @@ class Daemon {
     system_.reset();
     notifier_.reset();
     store_->close();
+    say_head(store_->chain_tip());
     log(Level::Info, "stopped", failure_ ? "stopped after a failure" : "stopped in order");
     return failure_;
   }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <thread>
 
+#include "store/chain_recovery.h"
 #include "store/codec.h"
 #include "store/database.h"
 #include "store/journal.h"
@@ -112,14 +113,23 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, Con
   impl->recovered.replayed_records = replayed.replayed_records;
   impl->recovered.cut_bytes = replayed.cut_bytes;
 
-  const auto files = list_segments(dir);
-  auto journal = Journal::open(dir, files.empty() ? 1 : files.back().number + 1, *last + 1,
-                               {options.segment_bytes, options.keep_segments, options.memory_segments});
+  auto chain = recover_chain(dir, impl->database->chain_rows());
+  if (!chain) return std::unexpected{chain.error()};
+  impl->database->write_mark(*last, {chain->rows, {}, true});
+  impl->recovered.chain = sentence(*chain);
+  impl->recovered.chain_fits = chain->trouble.empty();
+
+  auto journal = Journal::open(dir, chain->last_segment + 1, *last + 1,
+                               {options.segment_bytes, options.keep_segments, options.memory_segments}, chain->tip);
   if (!journal) return std::unexpected{journal.error()};
   impl->journal = std::move(*journal);
   impl->thread = std::make_unique<StoreThread>(*impl->journal, *impl->database, *last, options.close_patience,
                                                std::move(options.wake_loop));
-  return std::unique_ptr<Store>{new Store{std::move(impl)}};
+  std::unique_ptr<Store> store{new Store{std::move(impl)}};
+  // Of no time: the broker's is not known before the login.
+  if (const std::string& said = store->recovered().chain; !said.empty())
+    store->record_note("journal_chain", said, {});
+  return store;
 }
 
 const Recovered& Store::recovered() const {
@@ -204,6 +214,15 @@ std::optional<EnforcementId> Store::poll_durable() {
   if (next.sequence > committed_sequence()) return std::nullopt;
   ++impl_->announced;
   return next.enforcement;
+}
+
+std::optional<ChainTip> Store::take_head() {
+  if (!impl_->thread->head_due.exchange(false, std::memory_order_acq_rel)) return std::nullopt;
+  return chain_tip();
+}
+
+ChainTip Store::chain_tip() const {
+  return impl_->journal->chain_tip();
 }
 
 JournalSequence Store::committed_sequence() const {

@@ -19,6 +19,7 @@
 #include "enforcement/receipt.h"
 #include "event_bus/risk_event.h"
 #include "risk_engine/decision.h"
+#include "store/chain.h"
 #include "store/recovered.h"
 #include "store/run_records.h"
 
@@ -33,8 +34,8 @@ struct StoreOptions {
   std::size_t memory_segments = 16;                  // at most this many are held in memory while the disk refuses
   std::chrono::milliseconds close_patience{
       5'000};  // close() gives a failing database up after this; the journal has everything
-  // Called on the store thread after a commit that made a decision durable: post a task to the loop that drains
-  // poll_durable().
+  // Called on the store thread after a commit that made a decision durable, or when the chain's head is to be said:
+  // post a task to the loop that drains poll_durable() and asks take_head().
   std::function<void()> wake_loop;
 };
 
@@ -103,7 +104,12 @@ class Store {
   // The next decision that has become durable since it was recorded, in order; empty when there is none.
   [[nodiscard]] std::optional<EnforcementId> poll_durable();
 
+  // How far the journal's chain of hashes goes, once after each receipt and each end of a journal file: whoever keeps
+  // it elsewhere can show later that nothing before it was changed.
+  [[nodiscard]] std::optional<ChainTip> take_head();
+
   // From any thread.
+  [[nodiscard]] ChainTip chain_tip() const;
   [[nodiscard]] JournalSequence committed_sequence() const;
   [[nodiscard]] StoreHealth health() const;
 

@@ -46,7 +46,7 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   EXPECT_EQ(known.next_enforcement, EnforcementId{1});
   EXPECT_EQ(known.next_request, RequestId{1});
   EXPECT_TRUE(desk->health().good());
-  EXPECT_EQ(desk->schema_version(), 3);
+  EXPECT_EQ(desk->schema_version(), 4);
 }
 
 TEST(Store, LocksHoldAfterRestartExactlyAsTheyWereSet) {
@@ -235,6 +235,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
   }
   query(dir.path(), "DROP TABLE clocks");
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 1");
   {
     OpenStore desk{dir.path()};
@@ -243,7 +244,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
     const RunningClock clock[]{{desk.contracts.intern(kMnq), at(1)}};
     desk->record_clocks(kAccount, "daily_loss", clock);
   }
-  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "3");
+  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "4");
   OpenStore desk{dir.path()};
   EXPECT_THAT(desk->recovered().clocks, SizeIs(1));
 }
@@ -404,6 +405,7 @@ TEST(Store, AnOlderDatabaseLearnsWhereTheConfigurationIsKept) {
     desk->record_decision(samples::decision(1, desk.contracts));
   }
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 2");
   OpenStore desk{dir.path()};
   ASSERT_TRUE(desk.store) << desk.store.error().message;
