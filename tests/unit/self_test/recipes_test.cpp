@@ -131,6 +131,24 @@ TEST(Recipes, SayWhyAValueLeavesNothingToBreak) {
               ElementsAre("trade_frequency_limit takes more than 10000 entries to break"));
 }
 
+// What a gateway says of its contracts is not ours to choose: a tick may be of any size and of any value.
+TEST(Recipes, HoldInContractsOfEveryKind) {
+  for (const char* tick : {"0.000000001", "0.0000005", "0.015625", "1", "5", "1000000"}) {
+    for (const char* value : {"0.000000001", "0.01", "6.25", "137"}) {
+      ContractTable contracts;
+      contracts.learn("CON.F.US.ODD.U26", "ODDU6", Price::parse(tick).value().nanos(), Money::parse(value).value(),
+                      true);
+      SelfTest test{contracts, calendar(), {}, chicago("09:30:00")};
+      test.prove(kGuarded,
+                 rules_from("daily_loss: {max_loss: -1000}, max_unrealized_profit: {target: 300}, "
+                            "daily_realized_profit: {target: 900}, trade_management: {trailing_stop: "
+                            "{distance_ticks: 12}}, cooldown_after_loss: {tiers: [{loss: -100, cooldown: 5m}]}"));
+      EXPECT_FALSE(test.report().failure) << tick << " " << value << ": " << test.report().failure->sentence();
+      EXPECT_EQ(test.report().proven + test.report().unprovable.size(), 5U);
+    }
+  }
+}
+
 TEST(Recipes, OfEveryRuleOfTheRegistryAreTried) {
   const auto rules = rules_from(kAllRules);
   ASSERT_EQ(rules.size(), rule_registry().size()) << "a rule is missing here";
