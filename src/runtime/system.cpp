@@ -244,7 +244,7 @@ void System::take_contracts(const projectx::HttpResult& result) {
   log(Level::Info, "contracts_loaded",
       fmt::format("{} contracts with tick size and tick value loaded", list->contracts.size()));
   guard_accounts();
-  connect_hubs();
+  if (started_) connect_hubs();
 }
 
 void System::guard_accounts() {
