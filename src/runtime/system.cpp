@@ -85,7 +85,7 @@ System::System(Parts parts, OnFatal on_fatal)
               .ready =
                   [this] {
                     guard_accounts();
-                    connect_hubs();
+                    if (started_) connect_hubs();
                   },
               .failed = [this](const std::string& sentence) { on_fatal_(sentence); }}},
       guard_timer_{parts_.loop, [this] { on_guard_timer(); }},

@@ -25,6 +25,7 @@ struct DaemonOptions {
   std::string config;  // YAML
   std::map<std::string, std::string> environment{{"PROJECT_X_USERNAME", std::string{kUser}},
                                                  {"PROJECT_X_API_KEY", std::string{kApiKey}}};
+  std::string program = {};  // in place of the built one
 };
 
 class DaemonProcess {
