@@ -123,22 +123,23 @@ std::vector<Login> logins_of(const Config& config) {
   if (config.logins.empty()) return {Login{{}, config}};
   std::vector<Login> logins;
   for (const LoginConfig& login : config.logins) {
-    Config alone = config;
-    alone.logins.clear();
-    alone.gateway = login.gateway;
-    alone.credentials_file = login.credentials_file;
-    alone.all_accounts = login.all_accounts;
-    alone.accounts = login.accounts;
-    logins.push_back(Login{login.name, std::move(alone)});
+    Config own;
+    own.gateway = login.gateway;
+    own.credentials_file = login.credentials_file;
+    own.all_accounts = login.all_accounts;
+    own.accounts = login.accounts;
+    logins.push_back(Login{login.name, continued(config, own)});
   }
   return logins;
 }
 
-Config without_accounts(const Config& config) {
-  Config out = config;
+Config continued(const Config& file, const Config& login) {
+  Config out = file;
   out.logins.clear();
-  out.all_accounts = false;
-  out.accounts.clear();
+  out.gateway = login.gateway;
+  out.credentials_file = login.credentials_file;
+  out.all_accounts = login.all_accounts;
+  out.accounts = login.accounts;
   return out;
 }
 

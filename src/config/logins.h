@@ -17,8 +17,8 @@ struct Login {
 // At least one.
 [[nodiscard]] std::vector<Login> logins_of(const Config& config);
 
-// What a file without this login wants of it: nothing is guarded any more.
-[[nodiscard]] Config without_accounts(const Config& config);
+// What a file without this login wants of it while it runs: it is guarded on, by the rules of the file.
+[[nodiscard]] Config continued(const Config& file, const Config& login);
 
 // "apex-2" -> "APEX_2": what the names of its environment variables end with.
 [[nodiscard]] std::string variable_suffix(std::string_view login);

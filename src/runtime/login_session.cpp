@@ -156,6 +156,10 @@ bool LoginSession::guards(AccountId account, std::string_view name) {
   return config_.in_force().guards(account, name);
 }
 
+const std::string& LoginSession::problem() const {
+  return start_.problem().empty() ? guarded_elsewhere_ : start_.problem();
+}
+
 // An account that another login lists too is guarded once, by whoever was first: two would close each other's closes.
 std::vector<projectx::AccountRecord> LoginSession::accounts_of_mine() {
   std::vector<projectx::AccountRecord> mine;
@@ -164,8 +168,9 @@ std::vector<projectx::AccountRecord> LoginSession::accounts_of_mine() {
     if (parts_.suites.add_account(suite_session_, id)) {
       mine.push_back(account);
     } else {
-      tell_loudly("account_guarded_elsewhere",
-                  fmt::format("account {} is guarded by another login: it is NOT guarded by this one", id.value()));
+      guarded_elsewhere_ = fmt::format(
+          "account {} has the number of one that another login guards: it is NOT guarded by this one", id.value());
+      tell_loudly("account_guarded_elsewhere", guarded_elsewhere_);
     }
   }
   return mine;
@@ -397,7 +402,7 @@ void LoginSession::on_housekeeping() {
   const LogLogin said_of = say_of_me();
   follow_trading_day();
   recorder_.settle_hidden(now());
-  watch_.look(guardian_->book(), start_.problem(), now(), parts_.loop.monotonic_ns());
+  watch_.look(guardian_->book(), problem(), now(), parts_.loop.monotonic_ns());
   follower_.learn_followed();
   recorder_.flush_story();
   arm();  // an answer's Date may have moved the clock, after a sleep of the computer by hours: no event tells of that
@@ -414,7 +419,7 @@ LoginStatus LoginSession::status() const {
   gateway.exits_left = rest_.exits_left();
   gateway.needed_to_flatten = requests_to_flatten(guardian_->book());
   gateway.found_by_reads = recorder_.found_by_reads();
-  gateway.problem = start_.problem();
+  gateway.problem = problem();
   for (const Refusal& refusal : bridge_.refusals().all()) {
     if (refusal.kind != RefusalKind::NotWatched) gateway.refused_messages += refusal.count;
   }

@@ -69,6 +69,7 @@ class LoginSession final : private HubLinkListener, private RestGatewayListener 
   void apply_wanted();
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const Config& started_with() const { return started_with_; }
   [[nodiscard]] bool armed() const { return started_; }
   [[nodiscard]] const ConfigKeeper& config() const { return config_; }
   [[nodiscard]] LoginStatus status() const;
@@ -99,6 +100,7 @@ class LoginSession final : private HubLinkListener, private RestGatewayListener 
   [[nodiscard]] bool guards(AccountId account, std::string_view name);
   void guard_accounts();
   [[nodiscard]] std::vector<projectx::AccountRecord> accounts_of_mine();
+  [[nodiscard]] const std::string& problem() const;
   void take_early_config();
   void connect_hubs();
   [[nodiscard]] std::string token_for(projectx::Hub hub);
@@ -134,6 +136,7 @@ class LoginSession final : private HubLinkListener, private RestGatewayListener 
 
   std::array<std::uint32_t, 2> hub_token_generation_{};  // by hub: the token of its latest attempt
   std::vector<projectx::AccountRecord> accounts_;        // that are guarded
+  std::string guarded_elsewhere_;                        // which of its accounts, as a sentence
   bool started_ = false, user_stream_up_ = false;
   Generation generation_;
   std::optional<Config> wanted_early_;  // before the start was done

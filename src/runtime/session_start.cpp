@@ -15,7 +15,7 @@ namespace {
 using projectx::Endpoint;
 
 constexpr int kStartTries = 6;  // over about a minute and a half, longer than the gateway's request window
-constexpr std::int64_t kTryAgainAfter = 30'000'000'000;
+constexpr std::int64_t kTryAgainAfter = 10'000'000'000;
 
 std::string credentials_text(std::string_view login) {
   if (login.empty()) return "PROJECT_X_USERNAME and PROJECT_X_API_KEY";

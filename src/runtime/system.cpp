@@ -89,7 +89,7 @@ void System::reload(const Config& wanted) {
   for (const auto& session : sessions_) {
     const auto login = std::ranges::find(logins, session->name(), &Login::name);
     logins_differ_ = logins_differ_ || login == logins.end();
-    session->want(login != logins.end() ? login->config : without_accounts(wanted));
+    session->want(login != logins.end() ? login->config : continued(wanted, session->started_with()));
   }
   refused_.clear();
   const bool any = std::ranges::any_of(sessions_, [](const auto& session) { return session->armed(); });

@@ -173,12 +173,34 @@ TEST_F(SeveralLogins, ALoginThatIsRefusedIsSaidAndTheOtherIsGuarded) {
   EXPECT_THAT(daemon_->logged("login_failed"), Not(IsEmpty()));
 }
 
+TEST_F(SeveralLogins, ALoginWithoutAnActiveAccountIsAskedAgainUntilItHasOne) {
+  two_ = gateway("users: [{name: anna, api_key: anna-key}]\naccounts: [{id: 36001234, user: anna, active: false}]\n");
+  launch();
+  ASSERT_TRUE(eventually([&] { return guarded(kAccount) && !gateway_row("two").at("problem").is_null(); }));
+  EXPECT_THAT(gateway_row("two").at("problem").get<std::string>(), HasSubstr("no active account"));
+  two_->control("account", R"({"accountId":36001234,"active":true})");
+  ASSERT_TRUE(daemon_->wait_protecting());
+  EXPECT_TRUE(gateway_row("two").at("problem").is_null());
+  ASSERT_NO_FATAL_FAILURE(breach_and_see_enforced(*two_, kAnna));
+}
+
 TEST_F(SeveralLogins, WhenNoLoginComesUpTheStartFailsAndNamesAll) {
   launch(kRules, {{"PROJECT_X_API_KEY_ONE", "wrong"}, {"PROJECT_X_API_KEY_TWO", "wrong"}});
   EXPECT_EQ(daemon_->wait_end().exit_code, 1);
   EXPECT_THAT(daemon_->standard_error(),
               AllOf(HasSubstr("risk-manager: no login came up; login 'one': the gateway refused the login"),
                     HasSubstr("login 'two': the gateway refused the login")));
+}
+
+// Both gateways number an account alike: the program cannot tell them apart, and says so.
+TEST_F(SeveralLogins, AnAccountNumberOfTwoGatewaysIsGuardedOnceAndSaidLoudly) {
+  two_ = gateway(kBothUsers);  // paper's account has the number of the first gateway's
+  one_ = gateway();
+  start(std::string{kRules} + "logins:\n" + login("one", *one_) + login("two", *two_),
+        {{"PROJECT_X_USERNAME_TWO", "paper"}, {"PROJECT_X_API_KEY_TWO", "paper-key"}});
+  ASSERT_TRUE(eventually([&] { return notified(fmt::format("account {} has the number of one", kAccount)); }));
+  const auto said = [&](const char* name) { return !gateway_row(name).at("problem").is_null(); };
+  EXPECT_NE(said("one"), said("two")) << "whoever came second";
 }
 
 TEST_F(SeveralLogins, TheSameUserTwiceAtOneGatewayIsRefused) {
@@ -322,6 +344,23 @@ TEST_F(SeveralLogins, AFileThatIsTightenedWhileItRunsTightensBothAndIsSaidOnce) 
   ASSERT_TRUE(eventually([&] { return enforced(*two_, kAnna); }));
   EXPECT_EQ(daemon_->account(kAccount).at("rules").at(0).at("limit"), "-200.00");
   EXPECT_THAT(daemon_->logged("config_reloaded"), SizeIs(1));
+}
+
+// The one login of a running process has another name in the new file, or none.
+TEST_F(SeveralLogins, TheOnlyLoginIsGuardedOnByTheRulesOfAFileThatHasSeveral) {
+  one_ = gateway();
+  two_ = gateway(kAnnaAlone);
+  start(std::string{kRules} + one_->yaml(), {{"PROJECT_X_USERNAME", "paper"}, {"PROJECT_X_API_KEY", "paper-key"}});
+  ASSERT_TRUE(daemon_->wait_protecting());
+  const Json status = daemon_->status();
+  EXPECT_EQ(status.at("gateway").at("logged_in"), true);
+  EXPECT_TRUE(status.at("gateways").at(0).at("name").is_null());
+  EXPECT_TRUE(daemon_->account(kAccount).at("login").is_null());
+  write("rules: {daily_loss: {max_loss: -200}}\nlogins:\n" + login("one", *one_) + login("two", *two_));
+  const auto limit = [&] { return daemon_->account(kAccount).at("rules").at(0).at("limit").get<std::string>(); };
+  ASSERT_TRUE(eventually([&] { return limit() == "-200.00"; }));
+  EXPECT_EQ(daemon_->status().at("config").at("needs_restart"), Json::array({"logins: changed, at the next start"}));
+  for (const Json& line : daemon_->log()) EXPECT_FALSE(line.contains("login")) << line.dump();
 }
 
 TEST_F(SeveralLogins, ALoginThatIsAddedWhileItRunsWaitsForTheNextStart) {

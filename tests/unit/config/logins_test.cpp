@@ -53,10 +53,14 @@ TEST(Logins, EachHasItsGatewayAccountsAndCredentialsAndTheCommonRules) {
   EXPECT_TRUE(first.logins.empty());
 }
 
-TEST(Logins, OfALoginThatIsGoneNothingIsGuarded) {
-  const Config config = without_accounts(valid(with_logins("  - {name: a, firm: topstepx}\n")));
-  EXPECT_FALSE(config.guards(AccountId{1}, ""));
-  EXPECT_THAT(logins_of(config), SizeIs(1));
+TEST(Logins, ALoginThatIsGoneFromTheFileGoesOnByTheRulesOfTheFile) {
+  const Config before = valid("rules: {alpha: {count: 5}}\nfirm: tradeify\naccounts: [{id: 7}]\n");
+  const Config file = valid("rules: {alpha: {count: 3}}\nlogins: [{name: a, firm: topstepx}]\n");
+  const Config now = continued(file, before);
+  EXPECT_EQ(now.gateway, before.gateway);
+  EXPECT_FALSE(now.guards(AccountId{8}, ""));
+  EXPECT_EQ(now.rules_for(AccountId{7}, "")[0].get<std::int64_t>("count"), 3);
+  EXPECT_EQ(logins_of(now)[0].name, "");
 }
 
 TEST(Logins, WhatIsPrintedReadsBackTheSame) {
