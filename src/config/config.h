@@ -33,6 +33,15 @@ struct AccountConfig {
   std::vector<RuleConfig> rules;  // complete, in the order of the registry; empty: the common rules apply
 };
 
+// One of several logins: where, as whom, and which of its accounts.
+struct LoginConfig {
+  std::string name;  // letters, digits, '-' and '_'; names the environment variables of its credentials
+  GatewayConfig gateway;
+  std::string credentials_file;  // an absolute path; empty: credentials come from the environment
+  bool all_accounts = true;
+  std::vector<AccountConfig> accounts;
+};
+
 struct TradingDayConfig {
   std::chrono::minutes reset{};  // local time of day, 00:00 - 23:59: 17h
   std::string timezone;          // a name the time zone database has: "America/Chicago"
@@ -87,7 +96,8 @@ struct Config {
   LogConfig log;
   JournalConfig journal;
   NotifyConfig notify;
-  std::string credentials_file;  // an absolute path; empty: credentials come from the environment
+  std::string credentials_file;     // an absolute path; empty: credentials come from the environment
+  std::vector<LoginConfig> logins;  // empty: the one login of the keys above; else these, and nothing of those above
 
   std::vector<std::string> warnings;  // nothing is wrong yet: sentences for a person; not part of what is compared
 
@@ -103,6 +113,7 @@ struct Config {
 // Same rule, same switch, same values. (Tables are compared by the rule's name.)
 [[nodiscard]] bool same_rule(const RuleConfig& a, const RuleConfig& b);
 [[nodiscard]] bool operator==(const AccountConfig& a, const AccountConfig& b);
+[[nodiscard]] bool operator==(const LoginConfig& a, const LoginConfig& b);
 [[nodiscard]] bool operator==(const Config& a, const Config& b);
 
 }  // namespace rm

@@ -33,18 +33,19 @@ void check_address(const Node& node, const std::string& path, std::string_view s
   while (address.ends_with('/')) address.pop_back();
 }
 
-void apply_firm(const Node& firm, bool has_addresses, GatewayConfig& config, Report& report) {
+void apply_firm(const Node& firm, bool has_addresses, GatewayConfig& config, const std::string& path,
+                Report& report) {
   if (!firm.is_scalar() || firm.text.empty() || firm.text == "none")
     return;  // read, and reported, with the plain keys of the file
   const auto firms = known_firms();
   if (std::ranges::find(firms, std::string_view{firm.text}) == firms.end()) {
     const std::vector<std::string_view> names{firms.begin(), firms.end()};
     report.wrong(
-        firm, "firm",
+        firm, path,
         fmt::format("one of {}; for any other firm write its addresses under gateway", fmt::join(names, ", ")),
         did_you_mean(firm.text, names));
   } else if (has_addresses) {
-    report.add(firm.place, "firm", "found beside addresses under gateway, allowed one of the two");
+    report.add(firm.place, path, "found beside addresses under gateway, allowed one of the two");
   } else {
     const GatewayConfig given = config;
     config = firm_gateway(firm.text);
@@ -63,8 +64,9 @@ void check_hub_timeout(Section& section, const GatewayConfig& config, Report& re
 
 }  // namespace
 
-GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadContext& context) {
-  Section section{gateway, "gateway", context.report};
+GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadContext& context,
+                           const std::string& prefix) {
+  Section section{gateway, prefix + "gateway", context.report};
   const RuleConfig values = read_table(section, "gateway", context);
   GatewayConfig config{.api_url = text_of(values, "api_url"),
                        .user_hub_url = text_of(values, "user_hub_url"),
@@ -94,7 +96,7 @@ GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadCont
       context.report.add(section.place(), section.path_of(key),
                          "found nothing, allowed an address: the three addresses belong together");
   }
-  if (firm != nullptr) apply_firm(*firm, given > 0, config, context.report);
+  if (firm != nullptr) apply_firm(*firm, given > 0, config, prefix + "firm", context.report);
   return config;
 }
 

@@ -51,6 +51,23 @@ constexpr std::array top{
          "PROJECT_X_API_KEY are not set."),
 };
 
+constexpr Param required(Param param) {
+  param.required = true;
+  return param;
+}
+
+constexpr std::array logins{
+    required(text("name", "up to 32 letters, digits, '-' and '_'", "",
+                  "What the login is called in the log, in `status` and in the names of its environment variables.")),
+    text("firm", "the short name of a firm", "",
+         "The firm whose gateway is used, by its short name; or a `gateway`, with the keys of the section of that "
+         "name "
+         "below."),
+    text("credentials_file", kPath, "",
+         "A file with `username:` and `api_key:` that only its owner can read; used when PROJECT_X_USERNAME_NAME and "
+         "PROJECT_X_API_KEY_NAME are not set, NAME being that of the login in capitals with '_' for '-'."),
+};
+
 constexpr std::array gateway{
     text("api_url", kApi, "https://api.topstepx.com",
          "The gateway's REST address; plain http only for this machine."),
@@ -110,6 +127,11 @@ constexpr Param enabled =
 
 constexpr std::array tables{
     SettingsTable{"", "Plain keys at the top of the file.", top},
+    SettingsTable{
+        "logins",
+        "Several logins in one process, in place of `gateway`, `firm`, `credentials_file` and `accounts` at "
+        "the top of the file: a list whose entries have these keys.",
+        logins},
     SettingsTable{"gateway", "Where the broker is. The three addresses belong together: give all of them, or none.",
                   gateway},
     SettingsTable{"trading_day", "When a trading day begins and ends.", trading_day},

@@ -2,9 +2,18 @@
 
 namespace rm {
 
+RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementIds& ids,
+                       BlindPolicy blind)
+    : book_{book},
+      listener_{listener},
+      stale_after_{stale_after},
+      blind_{blind},
+      own_ids_{EnforcementId{1}},
+      ids_{ids} {}
+
 RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
                        BlindPolicy blind)
-    : book_{book}, listener_{listener}, stale_after_{stale_after}, blind_{blind}, next_id_{next_id} {}
+    : book_{book}, listener_{listener}, stale_after_{stale_after}, blind_{blind}, own_ids_{next_id}, ids_{own_ids_} {}
 
 namespace {
 
@@ -72,8 +81,7 @@ void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
   ++evaluations_;
   const bool decided = guard.evaluate(event);
   if (decided) {
-    guard.on_numbered(next_id_);
-    next_id_ = EnforcementId{next_id_.value() + 1};
+    guard.on_numbered(ids_.take());
     listener_.on_decision(guard.decision());
   }
   tell_clocks(guard);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "risk_engine/account_guard.h"
+#include "risk_engine/enforcement_ids.h"
 
 namespace rm {
 
@@ -28,9 +29,12 @@ class EngineListener {
 
 class RiskEngine final : public EventHandler {
  public:
-  // `book` and `listener` must outlive the engine. `next_id` is the first enforcement number to give.
+  // All must outlive the engine. `ids` may be shared by several engines; `next_id` is the first number of its own.
+  RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementIds& ids, BlindPolicy blind = {});
   RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
              BlindPolicy blind = {});
+  RiskEngine(const RiskEngine&) = delete;
+  RiskEngine& operator=(const RiskEngine&) = delete;
 
   // Puts an account under these rules (of the registry, checked). The account is in the book.
   void guard(AccountId account, std::span<const RuleConfig> rules);
@@ -60,7 +64,8 @@ class RiskEngine final : public EventHandler {
   EngineListener& listener_;
   Duration stale_after_;
   BlindPolicy blind_;
-  EnforcementId next_id_;
+  EnforcementIds own_ids_;
+  EnforcementIds& ids_;
   std::vector<std::unique_ptr<AccountGuard>> guards_;
   std::uint64_t evaluations_ = 0;
 };

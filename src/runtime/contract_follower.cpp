@@ -13,7 +13,7 @@ constexpr std::int64_t kAskRecordEvery = 10'000'000'000;
 }  // namespace
 
 void ContractFollower::follow(const Book& book) {
-  const std::size_t known = contracts_.size();
+  const std::size_t known = parts_.contracts.size();
   if (followed_.size() < known) {
     followed_.resize(known, false);
     ask_record_again_.resize(known, 0);
@@ -30,35 +30,37 @@ void ContractFollower::follow(const Book& book) {
 void ContractFollower::follow(ContractId contract) {
   if (followed_[contract.value()]) return;
   followed_[contract.value()] = true;
-  loop_.post([this, contract] {
-    market_hub_.carry_out(
-        market_hub_.session().subscribe_contract(contracts_.at(contract).broker_id, loop_.monotonic_ns()));
+  parts_.loop.post([this, contract] {
+    parts_.market_hub.carry_out(parts_.market_hub.session().subscribe_contract(
+        parts_.contracts.at(contract).broker_id, parts_.loop.monotonic_ns()));
     learn(contract);
   });
 }
 
 // A contract that is not among the active ones (an old month still held) has a record of its own.
 void ContractFollower::learn(ContractId contract) {
-  const std::int64_t now_ns = loop_.monotonic_ns();
+  const std::int64_t now_ns = parts_.loop.monotonic_ns();
   std::int64_t& again = ask_record_again_[contract.value()];
-  if (contracts_.at(contract).valuable() || now_ns < again) return;
+  if (parts_.contracts.at(contract).valuable() || now_ns < again) return;
   again = now_ns + kAskRecordEvery;
   std::array<char, 512> buffer{};
-  rest_.ask(projectx::Endpoint::ContractSearchById,
-            projectx::body::contract_by_id(buffer, contracts_.at(contract).broker_id),
-            [this, contract](const projectx::HttpResult& result) {
-              const auto record =
-                  projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
-              if (record) {
-                contracts_.learn(record->id, record->name, record->tick_size_nanos, record->tick_value,
-                                 record->active);
-                return;
-              }
-              log(Level::Error, "contract_unknown",
-                  "a contract's record could not be read, positions in it cannot be valued: " +
-                      why_not(result, &record.error()),
-                  {{"contract", contracts_.at(contract).broker_id}});
-            });
+  parts_.rest.ask(projectx::Endpoint::ContractSearchById,
+                  projectx::body::contract_by_id(buffer, parts_.contracts.at(contract).broker_id),
+                  [this, contract](const projectx::HttpResult& result) { take(contract, result); });
+}
+
+void ContractFollower::take(ContractId contract, const projectx::HttpResult& result) {
+  const LogLogin said_of{parts_.login};
+  const auto record = projectx::read_contract_by_id(reader_, result.status == 200 ? result.body : std::string_view{});
+  if (!record) {
+    log(Level::Error, "contract_unknown",
+        "a contract's record could not be read, positions in it cannot be valued: " +
+            why_not(result, &record.error()),
+        {{"contract", parts_.contracts.at(contract).broker_id}});
+    return;
+  }
+  const auto learned = parts_.records.learn(parts_.login, *record);
+  if (!learned) parts_.tell(learned.error().message);
 }
 
 void ContractFollower::learn_followed() {

@@ -3,12 +3,16 @@
 // thread.
 
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "book/book.h"
 #include "domain/contract_table.h"
 #include "net/loop.h"
 #include "projectx/rest/http_result.h"
+#include "runtime/contract_records.h"
 #include "runtime/hub_link.h"
 #include "runtime/rest_gateway.h"
 
@@ -17,8 +21,16 @@ namespace rm {
 class ContractFollower {
  public:
   // All must outlive the follower.
-  ContractFollower(net::Loop& loop, ContractTable& contracts, RestGateway& rest, HubLink& market_hub)
-      : loop_{loop}, contracts_{contracts}, rest_{rest}, market_hub_{market_hub} {}
+  struct Parts {
+    net::Loop& loop;
+    const ContractTable& contracts;
+    ContractRecords& records;
+    RestGateway& rest;
+    HubLink& market_hub;
+    std::string_view login;
+    std::function<void(std::string sentence)> tell;  // a person has to hear of it
+  };
+  explicit ContractFollower(Parts parts) : parts_{std::move(parts)} {}
 
   void follow(const Book& book);
   // Asks again for the records that are still missing.
@@ -27,11 +39,9 @@ class ContractFollower {
  private:
   void follow(ContractId contract);
   void learn(ContractId contract);
+  void take(ContractId contract, const projectx::HttpResult& result);
 
-  net::Loop& loop_;
-  ContractTable& contracts_;
-  RestGateway& rest_;
-  HubLink& market_hub_;
+  Parts parts_;
   std::vector<bool> followed_;                  // by contract
   std::vector<std::int64_t> ask_record_again_;  // by contract, monotonic: when its record may be asked for (again)
   projectx::ReplyReader reader_;

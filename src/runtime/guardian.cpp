@@ -10,10 +10,11 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
       broker_{broker},
       recorder_{recorder},
       book_{contracts, calendar, settings.mark},
-      ids_{settings.next_request},
-      engine_{book_, *this, settings.stale_after, settings.next_enforcement, settings.blind},
-      executor_{book_, ids_},
-      stop_mover_{book_, executor_, ids_} {
+      own_numbers_{EnforcementIds{settings.next_enforcement}, RequestIds{settings.next_request}},
+      numbers_{settings.shared != nullptr ? *settings.shared : own_numbers_},
+      engine_{book_, *this, settings.stale_after, numbers_.enforcements, settings.blind},
+      executor_{book_, numbers_.requests},
+      stop_mover_{book_, executor_, numbers_.requests} {
   if (EventHandler* first = recorder.first_to_hear()) bus_.subscribe(*first, -10);
   bus_.subscribe(book_, 0);
   bus_.subscribe(engine_, 10);
@@ -25,7 +26,7 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
 void Guardian::watch(AccountId account, std::span<const RuleConfig> rules, Reconciler::Pace pace, BrokerTime now) {
   const AccountBook& book = book_.add_account(account);
   engine_.guard(account, rules);
-  watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, ids_, pace, now)});
+  watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, numbers_.requests, pace, now)});
 }
 
 void Guardian::restore(const Lock& lock) {

@@ -436,9 +436,12 @@ void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTim
              pending, now);
 }
 
-void Recorder::check_health(BrokerTime now) {
+void Recorder::settle_hidden(BrokerTime now) {
   const auto hidden = found_by_reads_.settle(now);
   for (std::size_t kind = 0; kind < hidden.size(); ++kind) say_hidden(kFoundKindNames[kind], hidden[kind]);
+}
+
+void Recorder::check_health(BrokerTime now) {
   store_.record_gathered_quotes();
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);

@@ -79,7 +79,9 @@ class Recorder final : public Chronicle {
 
   // A decision is in journal and database: only now its locks are announced.
   void on_durable(EnforcementId id);
-  // Health of store and log: said when it changes, loudly.
+  // Fills that only a read has told so far: said when the stream has had its time.
+  void settle_hidden(BrokerTime now);
+  // Health of store and log: said when it changes, loudly. Of one recorder of the process.
   void check_health(BrokerTime now);
 
   // The sentence with contract names in place of table numbers.

@@ -11,8 +11,7 @@ namespace {
 
 // An enforcement goes on over a restart on its own trading day, or while one of its locks holds; later the trader may
 // have positions that it never was about.
-bool still_valid(const OpenEnforcement& open, const Book& book, const TradingCalendar& calendar, BrokerTime now) {
-  if (!book.find(open.decision.account)) return false;
+bool still_valid(const OpenEnforcement& open, const TradingCalendar& calendar, BrokerTime now) {
   if (open.decision.at >= calendar.day_of(now)) return true;
   return std::ranges::any_of(open.decision.locks, [&](const Lock& lock) {
     const auto* end = std::get_if<UntilTime>(&lock.until);
@@ -20,9 +19,7 @@ bool still_valid(const OpenEnforcement& open, const Book& book, const TradingCal
   });
 }
 
-void restore_lock(const Lock& lock, Guardian& guardian, const Recorder& recorder) {
-  guardian.restore(lock);
-  const bool watched = guardian.book().find(lock.account) != nullptr;
+void say_lock(const Lock& lock, const Recorder& recorder, bool watched) {
   log(watched ? Level::Warning : Level::Error, "lock_restored",
       fmt::format("account {} is still locked by {}: {}{}", lock.account.value(), lock.rule,
                   recorder.explain(lock.reason),
@@ -63,14 +60,19 @@ std::vector<ResumedEnforcement> restore_from_store(Guardian& guardian, Recorder&
                                                    const TradingCalendar& calendar, BrokerTime now) {
   std::vector<ResumedEnforcement> resumed;
   const Recovered& recovered = store.recovered();
-  for (const Lock& lock : recovered.locks) restore_lock(lock, guardian, recorder);
+  const auto watched = [&](AccountId account) { return guardian.book().find(account) != nullptr; };
+  for (const Lock& lock : recovered.locks) {
+    if (!watched(lock.account)) continue;
+    guardian.restore(lock);
+    say_lock(lock, recorder, true);
+  }
   for (const auto& [account, rule, clock] : recovered.clocks) {
-    const bool watched = guardian.book().find(account) != nullptr;
     // A clock of a rule that was taken out would be far too old if the rule came back later.
-    if (!guardian.restore_clock(account, rule, clock) && watched) store.record_clocks(account, rule, {});
+    if (watched(account) && !guardian.restore_clock(account, rule, clock)) store.record_clocks(account, rule, {});
   }
   for (const OpenEnforcement& open : recovered.enforcements) {
-    if (still_valid(open, guardian.book(), calendar, now)) {
+    if (!watched(open.decision.account)) continue;
+    if (still_valid(open, calendar, now)) {
       resume(open, guardian, now);
       resumed.push_back({open.decision.id, open.decision.account, open.decision.goal});
     } else {
@@ -78,6 +80,16 @@ std::vector<ResumedEnforcement> restore_from_store(Guardian& guardian, Recorder&
     }
   }
   return resumed;
+}
+
+void give_up_unwatched(const std::function<bool(AccountId)>& watched, const Recorder& recorder, Store& store,
+                       BrokerTime now) {
+  for (const Lock& lock : store.recovered().locks) {
+    if (!watched(lock.account)) say_lock(lock, recorder, false);
+  }
+  for (const OpenEnforcement& open : store.recovered().enforcements) {
+    if (!watched(open.decision.account)) supersede(open, store, now);
+  }
 }
 
 }  // namespace rm

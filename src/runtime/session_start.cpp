@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "config/logins.h"
 #include "observe/log.h"
 
 namespace rm {
@@ -14,6 +15,13 @@ namespace {
 using projectx::Endpoint;
 
 constexpr int kStartTries = 6;  // over about a minute and a half, longer than the gateway's request window
+constexpr std::int64_t kTryAgainAfter = 10'000'000'000;
+
+std::string credentials_text(std::string_view login) {
+  if (login.empty()) return "PROJECT_X_USERNAME and PROJECT_X_API_KEY";
+  return fmt::format("PROJECT_X_USERNAME_{0} and PROJECT_X_API_KEY_{0}, or its credentials_file",
+                     variable_suffix(login));
+}
 
 }  // namespace
 
@@ -25,6 +33,7 @@ std::string why_not(const projectx::HttpResult& result, const Error* error) {
 
 SessionStart::SessionStart(Parts parts, Steps steps)
     : parts_{parts}, steps_{std::move(steps)}, again_{parts_.loop, [this] {
+                                                        const LogLogin said_of{parts_.login};
                                                         if (const auto step = std::exchange(next_step_, nullptr))
                                                           step();
                                                       }} {}
@@ -33,13 +42,14 @@ void SessionStart::on_login(bool good, bool refused, std::string_view text) {
   if (!good) {
     const bool must_go_on = !parts_.recovered.locks.empty() || !parts_.recovered.enforcements.empty();
     const std::string why =
-        refused
-            ? fmt::format("the gateway refused the login: {}. Check PROJECT_X_USERNAME and PROJECT_X_API_KEY", text)
-            : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
-    if (first_login_ && (refused || !must_go_on)) return steps_.failed(why);
+        refused ? fmt::format("the gateway refused the login: {}. Check {}", text, credentials_text(parts_.login))
+                : fmt::format("the gateway at {} cannot be reached: {}", parts_.config.gateway.api_url, text);
+    problem_ = why;
+    if (first_login_ && (refused || !must_go_on) && !steps_.failed(why)) return;
     log(Level::Error, "login_failed", why + "; tried again");
     return;
   }
+  problem_.clear();
   if (!std::exchange(first_login_, false)) {
     log(Level::Info, "token_renewed", "the gateway gave a new token");
     return;
@@ -52,10 +62,24 @@ void SessionStart::on_login(bool good, bool refused, std::string_view text) {
 void SessionStart::failed_step(const projectx::HttpResult& result, const std::string& sentence,
                                std::function<void()> again) {
   const bool passing = result.status == 401 || result.status == 429 || result.status >= 500 || result.status == 0;
-  if (!passing || failures_ == kStartTries) return steps_.failed(sentence);
+  if (!passing || failures_ == kStartTries) return give_up(sentence, std::move(again));
+  problem_ = sentence;
   const std::int64_t wait_ns = std::min<std::int64_t>(30, std::int64_t{1} << ++failures_) * 1'000'000'000;
   log(Level::Warning, "start_delayed", fmt::format("{}; asked again in {} s", sentence, wait_ns / 1'000'000'000));
-  next_step_ = std::move(again);
+  again_in(wait_ns, std::move(again));
+}
+
+void SessionStart::give_up(const std::string& sentence, std::function<void()> again) {
+  problem_ = sentence;
+  if (!steps_.failed(sentence)) return;
+  failures_ = 0;
+  log(Level::Error, "start_delayed",
+      fmt::format("{}; asked again in {} s", sentence, kTryAgainAfter / 1'000'000'000));
+  again_in(kTryAgainAfter, std::move(again));
+}
+
+void SessionStart::again_in(std::int64_t wait_ns, std::function<void()> step) {
+  next_step_ = std::move(step);
   again_.arm_at(parts_.loop.monotonic_ns() + wait_ns);
 }
 
@@ -66,13 +90,14 @@ void SessionStart::ask_accounts() {
 }
 
 void SessionStart::take_accounts(const projectx::HttpResult& result) {
+  const LogLogin said_of{parts_.login};
   auto listed = projectx::read_accounts(reader_, result.status == 200 ? result.body : std::string_view{});
   if (!listed)
     return failed_step(result, "the accounts could not be read: " + why_not(result, &listed.error()),
                        [this] { ask_accounts(); });
   choose_accounts(std::move(*listed));
   if (!all_found()) return;
-  if (accounts_.empty()) return steps_.failed("this login has no active account to guard");
+  if (accounts_.empty()) return give_up("this login has no active account to guard", [this] { ask_accounts(); });
   for (const auto& account : accounts_) {
     checkpoint("gateway_connected",
                fmt::format("gateway connected, account {} ({})", account.info.account.value(), account.name),
@@ -84,6 +109,7 @@ void SessionStart::take_accounts(const projectx::HttpResult& result) {
 // An account that is locked stays guarded even if the configuration no longer names it: a lock ends by its own end
 // alone.
 void SessionStart::choose_accounts(std::vector<projectx::AccountRecord> listed) {
+  accounts_.clear();
   for (projectx::AccountRecord& account : listed) {
     const AccountId id = account.info.account;
     const bool locked = std::ranges::any_of(parts_.recovered.locks, [&](const Lock& l) { return l.account == id; });
@@ -97,8 +123,9 @@ bool SessionStart::all_found() {
       return wanted.id ? *wanted.id == a.info.account : wanted.name == a.name;
     });
     if (found) continue;
-    steps_.failed(fmt::format("account {} of the configuration is not among the active accounts of this login",
-                              wanted.id ? std::to_string(wanted.id->value()) : "'" + wanted.name + "'"));
+    give_up(fmt::format("account {} of the configuration is not among the active accounts of this login",
+                        wanted.id ? std::to_string(wanted.id->value()) : "'" + wanted.name + "'"),
+            [this] { ask_accounts(); });
     return false;
   }
   return true;
@@ -113,16 +140,21 @@ void SessionStart::ask_contracts() {
 }
 
 void SessionStart::take_contracts(const projectx::HttpResult& result) {
+  const LogLogin said_of{parts_.login};
   const auto list = projectx::read_contracts(reader_, result.status == 200 ? result.body : std::string_view{});
   if (!list)
     return failed_step(result, "the contracts could not be read: " + why_not(result, &list.error()),
                        [this] { ask_contracts(); });
-  for (const auto& c : list->contracts)
-    parts_.contracts.learn(c.id, c.name, c.tick_size_nanos, c.tick_value, c.active);
+  for (const projectx::ContractRecord& contract : list->contracts) {
+    const auto learned = parts_.contracts.learn(parts_.login, contract);
+    if (!learned) steps_.tell(learned.error().message);
+  }
   for (const Error& refused : list->refused) log(Level::Warning, "contract_refused", refused.message);
-  if (list->contracts.empty()) return steps_.failed("the gateway lists no contract: positions could not be valued");
+  if (list->contracts.empty())
+    return give_up("the gateway lists no contract: positions could not be valued", [this] { ask_contracts(); });
   log(Level::Info, "contracts_loaded",
       fmt::format("{} contracts with tick size and tick value loaded", list->contracts.size()));
+  problem_.clear();
   steps_.ready();
 }
 

@@ -30,17 +30,18 @@ std::string_view why_not_synchronised(SyncState state) {
 
 }  // namespace
 
-void Watchkeeping::look(const Book& book, BrokerTime now, std::int64_t now_ns) {
-  say_if_not_synchronised(book, now, now_ns);
-  say_if_exits_are_short(book, now);
+void Watchkeeping::look(const Book& book, const std::string& problem, BrokerTime now, std::int64_t now_ns) {
+  say_if_not_synchronised(book, problem, now_ns);
+  say_if_exits_are_short(book);
   thaw_market_feed(book, now, now_ns);
   say_refusals(now_ns);
 }
 
 // A person must know when nobody watches: an account that is not known, or whose stream is down, for half a minute
 // and longer.
-void Watchkeeping::say_if_not_synchronised(const Book& book, BrokerTime now, std::int64_t now_ns) {
+void Watchkeeping::say_if_not_synchronised(const Book& book, const std::string& problem, std::int64_t now_ns) {
   std::string who;
+  if (book.accounts().empty() && !problem.empty()) who = "NO account is guarded: " + problem;
   for (const auto& account : book.accounts()) {
     if (account->sync() == SyncState::Synchronised) continue;
     who += fmt::format("{}account {} ({})", who.empty() ? "" : ", ", account->id().value(),
@@ -56,11 +57,11 @@ void Watchkeeping::say_if_not_synchronised(const Book& book, BrokerTime now, std
   if (!due) return;
   unguarded_said_ns_ = now_ns;
   log(Level::Error, "not_synchronised", who);
-  tell(now, std::move(who));
+  parts_.tell(std::move(who));
 }
 
 // The budget must be able to pay for the way out at any time. Said when it can not, and when it can again.
-void Watchkeeping::say_if_exits_are_short(const Book& book, BrokerTime now) {
+void Watchkeeping::say_if_exits_are_short(const Book& book) {
   const int needed = requests_to_flatten(book), left = parts_.rest.exits_left();
   const bool is_short = needed > left;
   if (std::exchange(exits_short_, is_short) == is_short) return;
@@ -73,7 +74,7 @@ void Watchkeeping::say_if_exits_are_short(const Book& book, BrokerTime now) {
           : fmt::format("the gateway's limit leaves enough requests again to flatten everything: {} of {} needed",
                         left, needed);
   log(is_short ? Level::Error : Level::Info, "exits_short", text, {{"needed", needed}, {"left", left}});
-  if (is_short) tell(now, std::move(text));
+  if (is_short) parts_.tell(std::move(text));
 }
 
 // Prices of what is held or ordered must move while the market is open. A connection that only pings is worth
@@ -100,10 +101,6 @@ void Watchkeeping::say_refusals(std::int64_t now_ns) {
         {{"kind", name_of(refusal.kind)}, {"count", refusal.count}});
     refusals_said_ns_ = now_ns;
   }
-}
-
-void Watchkeeping::tell(BrokerTime now, std::string sentence) {
-  parts_.notifier.notify(Notice{NoticeKind::Health, now, {}, {}, {}, std::move(sentence)});
 }
 
 }  // namespace rm

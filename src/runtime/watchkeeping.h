@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
 
 #include "book/book.h"
 #include "event_bridge/event_bridge.h"
 #include "observe/metrics.h"
-#include "observe/notify.h"
 #include "projectx/hub/feed_watch.h"
 #include "rules/session.h"
 #include "runtime/hub_link.h"
@@ -24,19 +26,19 @@ class Watchkeeping {
     HubLink& market_hub;
     const SessionTable& market_hours;
     Metrics& metrics;
-    Notifier& notifier;
+    std::function<void(std::string sentence)> tell;  // a person has to hear of it
   };
-  Watchkeeping(Parts parts, Duration frozen_feed_after) : parts_{parts}, market_feed_{frozen_feed_after} {}
+  Watchkeeping(Parts parts, Duration frozen_feed_after) : parts_{std::move(parts)}, market_feed_{frozen_feed_after} {}
 
-  void look(const Book& book, BrokerTime now, std::int64_t now_ns);
+  // `problem`: why no account is guarded yet.
+  void look(const Book& book, const std::string& problem, BrokerTime now, std::int64_t now_ns);
   [[nodiscard]] projectx::FeedWatch& market_feed() { return market_feed_; }
 
  private:
-  void say_if_not_synchronised(const Book& book, BrokerTime now, std::int64_t now_ns);
-  void say_if_exits_are_short(const Book& book, BrokerTime now);
+  void say_if_not_synchronised(const Book& book, const std::string& problem, std::int64_t now_ns);
+  void say_if_exits_are_short(const Book& book);
   void thaw_market_feed(const Book& book, BrokerTime now, std::int64_t now_ns);
   void say_refusals(std::int64_t now_ns);
-  void tell(BrokerTime now, std::string sentence);
 
   Parts parts_;
   projectx::FeedWatch market_feed_;

@@ -41,7 +41,8 @@ std::int64_t cents(const Json& amount) {
 
 PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& arguments) {
   ProcessOptions options;
-  options.argv = {RM_PAPER_GATEWAY_PROGRAM, "--quiet", "--port", "0"};
+  options.argv = {RM_PAPER_GATEWAY_PROGRAM, "--quiet"};
+  if (!given(arguments, "--port")) options.argv.insert(options.argv.end(), {"--port", "0"});
   if (!given(arguments, "--start-time"))
     options.argv.insert(options.argv.end(), {"--start-time", today_at_half_past_two()});
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
