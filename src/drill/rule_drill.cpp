@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kGuardedWithin = 20s;  // the daemon has to be up
 constexpr auto kSeenWithin = 10s;     // a step, between the daemon and the gateway
 constexpr auto kEndsWithin = 10s;
+// Where another rule acted first, and all is quiet again: then no more is to come.
+constexpr auto kQuietAfter = 2s;
 
 std::int64_t monotonic_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -149,16 +151,15 @@ class Attempt {
 
   [[nodiscard]] const std::string& contract() const { return market_->contracts().at(breach_->contract).broker_id; }
 
-  // The daemon shows what is true at the gateway, and nothing is under way.
   void wait_until_seen() {
-    (void)wait_until(
-        [&] {
-          if (stop_ || daemon_->child().ended()) return true;
-          const auto state = paper_->get(fmt::format("/paper/state?accountId={}", account_));
-          const auto status = daemon_->status();
-          return state && status && agree(*state, *status);
-        },
-        kSeenWithin);
+    (void)wait_until([&] { return stop_ || daemon_->child().ended() || seen(); }, kSeenWithin);
+  }
+
+  // The daemon shows what is true at the gateway, and nothing is under way.
+  [[nodiscard]] bool seen() {
+    const auto state = paper_->get(fmt::format("/paper/state?accountId={}", account_));
+    const auto status = daemon_->status();
+    return state && status && agree(*state, *status);
   }
 
   [[nodiscard]] Fields account_row(const Fields& status) const {
@@ -222,10 +223,12 @@ class Attempt {
   [[nodiscard]] Judgement watch() {
     Judgement judgement;
     const Expected wanted = expected();
+    const auto from = Clock::now();
     (void)wait_until(
         [&] {
           judgement = judge(collect(*paper_, *daemon_, account_), wanted);
-          return judgement.proven() || stop_ || daemon_->child().ended();
+          if (judgement.proven() || stop_ || daemon_->child().ended()) return true;
+          return !judgement.earlier.empty() && Clock::now() - from > kQuietAfter && seen();
         },
         setting_.patience);
     if (stop_) throw Impossible{"the drill was stopped"};
@@ -267,6 +270,15 @@ void attempt(const DrillSetting& setting, const RuleTask& task, const std::files
   }
 }
 
+// Another rule did what this one would have done. What comes before a rule, and the record, nobody takes away from
+// it.
+bool forestalled(const RuleResult& result) {
+  constexpr std::size_t kRuleLink = 5, kVerificationLink = 12;
+  const auto left = result.judgement.first_missing();
+  return result.problem.empty() && left && *left >= kRuleLink && *left <= kVerificationLink &&
+         !result.judgement.earlier.empty();
+}
+
 }  // namespace
 
 RuleResult drill_rule(const DrillSetting& setting, const RuleTask& task, const std::filesystem::path& dir,
@@ -276,13 +288,10 @@ RuleResult drill_rule(const DrillSetting& setting, const RuleTask& task, const s
   result.rule = task.rule->rule;
   result.account = std::to_string(setting.accounts.at(task.account).id);
   attempt(setting, task, dir / "all", false, stop, result);
-  // Another rule was faster: then this one is shown by itself.
-  constexpr std::size_t kRuleLink = 5;
-  if (result.problem.empty() && !result.judgement.links[kRuleLink].proven && !result.judgement.earlier.empty()) {
-    result.note = fmt::format(
-        "with all rules in force {} acted first, so that it was not broken; shown with this "
-        "rule alone",
-        fmt::join(result.judgement.earlier, ", "));
+  if (forestalled(result)) {
+    const Evidence& left = result.judgement.links[*result.judgement.first_missing()];
+    result.note = fmt::format("with all rules in force {} acted first ({}); shown with this rule alone",
+                              fmt::join(result.judgement.earlier, ", "), left.text);
     attempt(setting, task, dir / "alone", true, stop, result);
   }
   result.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
