@@ -21,6 +21,11 @@ void EventBus::subscribe(EventHandler& handler, int order) {
   handlers_.insert(later, Subscription{&handler, order});
 }
 
+bool EventBus::reaches(std::string_view handler_name) const {
+  return std::ranges::any_of(handlers_,
+                             [&](const Subscription& s) { return s.handler->handler_name() == handler_name; });
+}
+
 void EventBus::publish(RiskEventBody body, BrokerTime at, std::int64_t received_ns) {
   enqueue(std::move(body), at, received_ns);
   drain();

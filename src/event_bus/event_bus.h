@@ -35,6 +35,7 @@ class EventBus {
   // Handlers are called in ascending `order`; equal orders in the order of subscription. `handler` must outlive the
   // bus.
   void subscribe(EventHandler& handler, int order);
+  [[nodiscard]] bool reaches(std::string_view handler_name) const;
 
   // Queues and, unless a delivery is going on, delivers everything that waits.
   void publish(RiskEventBody body, BrokerTime at, std::int64_t received_ns = 0);

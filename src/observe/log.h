@@ -112,7 +112,7 @@ void log(Level level, std::string_view event, std::string_view message, Fields f
 [[nodiscard]] LogHealth log_health();
 
 // Start-up and critical-path marks: event "checkpoint" with the stable name in the field `checkpoint`. Names in use:
-// service_started config_loaded database_open gateway_connected rules_initialised event_loop_running
+// service_started config_loaded database_open gateway_connected self_test rules_initialised event_loop_running
 // first_event_received rule_evaluated enforcement_triggered enforcement_verified
 void checkpoint(std::string_view name, std::string_view message, Fields fields = {});
 

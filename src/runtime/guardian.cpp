@@ -5,8 +5,9 @@
 namespace rm {
 
 Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker,
-                   Recorder& recorder, Settings settings)
-    : broker_{broker},
+                   Chronicle& recorder, Settings settings)
+    : settings_{settings},
+      broker_{broker},
       recorder_{recorder},
       book_{contracts, calendar, settings.mark},
       ids_{settings.next_request},

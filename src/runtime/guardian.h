@@ -12,7 +12,7 @@
 #include "enforcement/stop_mover.h"
 #include "event_bus/event_bus.h"
 #include "risk_engine/risk_engine.h"
-#include "runtime/recorder.h"
+#include "runtime/chronicle.h"
 
 namespace rm {
 
@@ -26,7 +26,7 @@ class Guardian final : private EngineListener {
     BlindPolicy blind = {};
   };
   // All must outlive the guardian.
-  Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Recorder& recorder,
+  Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Chronicle& recorder,
            Settings settings);
 
   // ── before the first event ──
@@ -53,6 +53,7 @@ class Guardian final : private EngineListener {
   [[nodiscard]] const RiskEngine& engine() const { return engine_; }
   [[nodiscard]] const EnforcementExecutor& executor() const { return executor_; }
   [[nodiscard]] const EventBus& bus() const { return bus_; }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
 
  private:
   // Third subscriber: the executor looks at the changed book.
@@ -83,8 +84,9 @@ class Guardian final : private EngineListener {
   void publish_read_back(const BrokerReply& reply, BrokerTime now);
   void send(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now);
 
+  Settings settings_;
   BrokerApi& broker_;
-  Recorder& recorder_;
+  Chronicle& recorder_;
   Book book_;
   EventBus bus_;
   RequestIds ids_;

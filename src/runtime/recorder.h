@@ -16,6 +16,7 @@
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
 #include "risk_engine/account_guard.h"
+#include "runtime/chronicle.h"
 #include "store/store.h"
 
 namespace rm {
@@ -26,14 +27,14 @@ struct StoryLine {
   std::string text;
 };
 
-class Recorder final : public EventHandler {
+class Recorder final : public Chronicle {
  public:
   using Story = std::function<void(const StoryLine&)>;
   // All must outlive the recorder. `monotonic_ns` reads the loop's clock.
   Recorder(Store& store, Metrics& metrics, Notifier& notifier, const ContractTable& contracts,
            std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
-  void flush_story();  // what happened outside of a delivery, or after it
+  void flush_story() override;  // what happened outside of a delivery, or after it
   void set_book(const Book& book) { book_ = &book; }
   // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
   void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
@@ -41,21 +42,22 @@ class Recorder final : public EventHandler {
   // ── the bus ──
   [[nodiscard]] std::string_view handler_name() const override { return "recorder"; }
   Result<void> on_event(const RiskEvent& event) override;
-  void on_handler_failure(const HandlerFailure& failure, BrokerTime now);
+  void on_handler_failure(const HandlerFailure& failure, BrokerTime now) override;
 
   // ── decisions and what follows ──
-  void before_acting(const Decision& decision);  // journal only: the request leaves right after
-  void after_acting(const Decision& decision);
-  void on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now);
-  void on_reply(const BrokerReply& reply);
-  void on_receipt(const Receipt& receipt);
-  void on_escalation(const Escalation& escalation, BrokerTime now);
-  void on_warning(AccountId account, const Warning& warning, BrokerTime now);
-  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now);  // a request for it follows
-  void on_lock_ended(const Lock& lock, BrokerTime now);
-  void on_clocks(AccountId account, const RuleClocks& clocks);
-  void on_alarm(const ValuationAlarm& alarm, BrokerTime now);
-  void on_reconcile_problem(AccountId account, std::string_view text);
+  void before_acting(const Decision& decision) override;  // journal only: the request leaves right after
+  void after_acting(const Decision& decision) override;
+  void on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now) override;
+  void on_reply(const BrokerReply& reply) override;
+  void on_receipt(const Receipt& receipt) override;
+  void on_escalation(const Escalation& escalation, BrokerTime now) override;
+  void on_warning(AccountId account, const Warning& warning, BrokerTime now) override;
+  void on_tightening(AccountId account, const Tightening& tightening,
+                     BrokerTime now) override;  // a request for it follows
+  void on_lock_ended(const Lock& lock, BrokerTime now) override;
+  void on_clocks(AccountId account, const RuleClocks& clocks) override;
+  void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override;
+  void on_reconcile_problem(AccountId account, std::string_view text) override;
 
   // ── the configuration ── sentences of what changed, what waits for the next reset, what waits for a start
   void on_config_reloaded(std::string_view file, const std::vector<std::string>& changed,

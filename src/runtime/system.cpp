@@ -11,6 +11,7 @@
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
+#include "runtime/rule_proof.h"
 #include "runtime/unlisted_symbols.h"
 
 namespace rm {
@@ -263,6 +264,8 @@ void System::guard_accounts() {
       log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()),
           {{"account", id}});
   }
+  if (const auto unproven = unproven_at_start(parts_.contracts, *guardian_, *in_force_, now()))
+    return fatal(*unproven);
   restore_from_store();
   checkpoint("rules_initialised",
              fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()),
@@ -307,6 +310,8 @@ void System::reload(Config wanted) {
     return;
   }
   follow_trading_day();
+  if (const auto unproven = unproven_with(wanted, parts_.contracts, *guardian_, *in_force_, now()))
+    return refuse_config({Problem{.source = parts_.config_file, .message = *unproven}}, "the one in force stays");
   in_force_->want(std::move(wanted));
   config_status_.loaded_at = now();
   config_status_.refused.clear();

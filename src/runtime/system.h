@@ -19,6 +19,7 @@
 #include "runtime/guardian.h"
 #include "runtime/hub_link.h"
 #include "runtime/kept_config.h"
+#include "runtime/recorder.h"
 #include "runtime/rest_gateway.h"
 
 namespace rm {
