@@ -75,7 +75,7 @@ class Attempt {
     if (problem || !write_text(scenario, scenario_text(setting_.accounts)))
       throw Impossible{dir_.string() + " cannot be written"};
     paper_ = value(
-        Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(setting_.begin)}));
+        Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(task_.begin)}));
     market_.emplace(value(Market::of(*paper_)));
     const auto rest = alone_ ? std::vector<const RuleConfig*>{} : others(task_);
     const auto offered = preferred(market_->contracts(), market_->offered(), rest);
@@ -85,7 +85,7 @@ class Attempt {
     breach_.emplace(std::move(*breach));
     for (const auto& step : breach_->before) result.steps.push_back(text_of(step) + ", before the start");
     for (const auto& step : breach_->steps) result.steps.push_back(text_of(step));
-    stage_.emplace(*paper_, *market_, account_, breach_->contract, setting_.config.valuation.mark);
+    stage_.emplace(*paper_, *market_, account_, breach_->contract, setting_.config.valuation.mark, stop_);
     if (breach_->begin) go_to_begin();
     for (const auto& step : breach_->before) act(step);
     start_daemon();
