@@ -13,6 +13,7 @@ using Action = Breach::Action;
 // The decision has to hold what the rule promises, whatever else is in it.
 bool promised(const Expected& expected, const std::string& goal) {
   if (goal.starts_with("flatten")) return true;
+  if (goal.starts_with("nothing")) return false;
   const bool closes = goal.find("close ") != std::string::npos;
   if (expected.action == Action::Cancel)
     return closes || goal.find("cancel order " + expected.order) != std::string::npos;

@@ -270,13 +270,14 @@ void attempt(const DrillSetting& setting, const RuleTask& task, const std::files
   }
 }
 
-// Another rule did what this one would have done. What comes before a rule, and the record, nobody takes away from
-// it.
+// Another rule did what this one would have done, or closed what it was to be broken with. What tells of an event,
+// and the record, no other rule takes away.
 bool forestalled(const RuleResult& result) {
   constexpr std::size_t kRuleLink = 5, kVerificationLink = 12;
-  const auto left = result.judgement.first_missing();
-  return result.problem.empty() && left && *left >= kRuleLink && *left <= kVerificationLink &&
-         !result.judgement.earlier.empty();
+  const Judgement& judgement = result.judgement;
+  const auto left = judgement.first_missing();
+  if (!result.problem.empty() || !left || judgement.earlier.empty()) return false;
+  return *left == 0 ? !judgement.links[kRuleLink].proven : *left >= kRuleLink && *left <= kVerificationLink;
 }
 
 }  // namespace
