@@ -63,10 +63,13 @@ int main(int argc, char** argv) {
   smoke->add_option("--scenario", smoke_options.scenario, "What happens on the paper gateway: a name or a file");
 
   rm::drill::DrillOptions drill_options;
+  int drill_seconds = 10;
   auto* drill = app.add_subcommand(
       "drill", "Break every rule of your configuration on paper, for real: 0 every link of every rule is proven");
-  drill->add_option("--config", drill_options.config_file, "Configuration file (YAML)")->required();
+  drill->add_option("--config", drill_options.config_file, "Configuration file (YAML); left out: two rules");
   drill->add_flag("--json", drill_options.json, "The report as JSON");
+  drill->add_option("--timeout", drill_seconds, "Seconds for the links of one rule, 10 when left out")
+      ->check(CLI::Range(1, 600));
   drill->add_option("--html", drill_options.html_file, "Write the report as a page, with a picture of each rule");
 
   CLI11_PARSE(app, argc, argv);
@@ -90,6 +93,7 @@ int main(int argc, char** argv) {
     return rm::drill::run_smoke(smoke_options, std::cout, std::cerr);
   }
   if (*drill) {
+    drill_options.patience = std::chrono::seconds{drill_seconds};
     drill_options.environment = rm::process_environment();
     return rm::drill::run_drill(drill_options, std::cout, std::cerr);
   }

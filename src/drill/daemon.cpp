@@ -14,6 +14,9 @@
 namespace rm::drill {
 namespace {
 
+constexpr std::string_view kOwnRules =
+    "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
+
 std::string upper(std::string_view text) {
   std::string out{text};
   for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -42,6 +45,13 @@ std::filesystem::path log_dir(const std::filesystem::path& dir) {
 }
 
 }  // namespace
+
+Result<std::string> config_or_own(const std::string& config_file, const std::filesystem::path& dir) {
+  if (!config_file.empty()) return config_file;
+  const std::string own = (dir / "config.yaml").string();
+  if (!write_text(own, kOwnRules)) return fail(ErrorCode::Io, own + " cannot be written");
+  return own;
+}
 
 const std::vector<std::string_view>& replaced_settings() {
   static const std::vector<std::string_view> all{

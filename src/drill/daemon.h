@@ -48,6 +48,9 @@ class Daemon {
   std::unique_ptr<Child> child_;
 };
 
+// The configuration file; where none is named, one with two rules, written into `dir`.
+[[nodiscard]] Result<std::string> config_or_own(const std::string& config_file, const std::filesystem::path& dir);
+
 // What is replaced of the user's configuration, in words.
 [[nodiscard]] const std::vector<std::string_view>& replaced_settings();
 

@@ -23,7 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kExitProven = 0, kExitNot = 1, kExitInvalidConfig = 2;
 constexpr std::size_t kSideBySide = 4;
-constexpr auto kPatience = 10s;  // an enforcement takes a quarter of a second
 
 std::atomic<bool> stopped{false};
 void on_interrupt(int) {
@@ -45,6 +44,7 @@ class Plan {
       RuleTask task;
       task.account = i;
       for (const RuleConfig& rule : *of_accounts_.back()) task.all.push_back(&rule);
+      task.begin = good_time(config, task.all, computer_time());
       for (const RuleConfig& rule : *of_accounts_.back()) {
         task.rule = &rule;
         tasks.push_back(task);
@@ -108,45 +108,47 @@ int say(std::ostream& err, int exit_code, std::string_view sentence) {
   return exit_code;
 }
 
-}  // namespace
-
-int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err) {
-  const auto config = load_config(options.config_file, options.environment, rule_registry());
-  if (!config) {
-    for (const Problem& problem : config.error()) err << problem.text() << '\n';
-    return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");
-  }
-  const auto programs = installed_programs();
-  if (!programs) return say(err, kExitNot, programs.error().message);
-  const auto scratch = Scratch::make("drill");
-  if (!scratch) return say(err, kExitNot, scratch.error().message);
-  const auto accounts = paper_accounts(*config);
-  const Plan plan{*config, accounts};
-  if (plan.tasks.empty()) return say(err, kExitNot, "no rule is enabled: there is nothing to be broken");
-
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
-  const auto began = Clock::now();
-  const DrillSetting setting{*config,
-                             options.config_file,
-                             options.environment,
-                             *programs,
-                             accounts,
-                             good_time(*config, plan.tasks.front().all, computer_time()),
-                             kPatience};
-  Report report{.version = RM_VERSION,
-                .config_file = options.config_file,
-                .began = format_timestamp(computer_time()),
-                .rules = drill_all(setting, plan.tasks, (*scratch)->path(), err)};
-  report.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
-  if (stopped) return say(err, kExitNot, "stopped");
+int tell(const Report& report, const DrillOptions& options, Scratch& scratch, std::ostream& out, std::ostream& err) {
   out << (options.json ? report_json(report) : report_text(report)) << std::flush;
   if (!options.html_file.empty() && !write_text(options.html_file, report_html(report)))
     return say(err, kExitNot, options.html_file + " cannot be written");
   if (report.proven()) return kExitProven;
-  (*scratch)->keep();
+  scratch.keep();
   return say(err, kExitNot,
-             fmt::format("{}. Everything that was written is in {}", report.verdict(), (*scratch)->path().string()));
+             fmt::format("{}. Everything that was written is in {}", report.verdict(), scratch.path().string()));
+}
+
+}  // namespace
+
+int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err) {
+  const auto programs = installed_programs();
+  if (!programs) return say(err, kExitNot, programs.error().message);
+  const auto scratch = Scratch::make("drill");
+  if (!scratch) return say(err, kExitNot, scratch.error().message);
+  const auto file = config_or_own(options.config_file, (*scratch)->path());
+  if (!file) return say(err, kExitNot, file.error().message);
+  const auto config = load_config(*file, options.environment, rule_registry());
+  if (!config) {
+    for (const Problem& problem : config.error()) err << problem.text() << '\n';
+    return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");
+  }
+  const auto accounts = paper_accounts(*config);
+  const Plan plan{*config, accounts};
+  if (plan.tasks.empty()) return say(err, kExitNot, "no rule is enabled: there is nothing to be broken");
+  if (!options.html_file.empty() && !write_text(options.html_file, {}))
+    return say(err, kExitNot, options.html_file + " cannot be written");
+
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  const auto began = Clock::now();
+  const DrillSetting setting{*config, *file, options.environment, *programs, accounts, options.patience};
+  Report report{.version = RM_VERSION,
+                .config_file = options.config_file.empty() ? "built in" : options.config_file,
+                .began = format_timestamp(computer_time()),
+                .rules = drill_all(setting, plan.tasks, (*scratch)->path(), err)};
+  report.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
+  if (stopped) return say(err, kExitNot, "stopped");
+  return tell(report, options, **scratch, out, err);
 }
 
 }  // namespace rm::drill

@@ -2,6 +2,7 @@
 // R39: breaks every enabled rule of the user's own configuration for real, at paper gateways, and shows for each link
 // of each rule what proves it.
 
+#include <chrono>
 #include <iosfwd>
 #include <string>
 
@@ -10,9 +11,11 @@
 namespace rm::drill {
 
 struct DrillOptions {
-  std::string config_file;
-  bool json = false;      // the report as JSON
-  std::string html_file;  // and as a page; empty: none
+  std::string config_file;  // empty: two rules of our own
+  bool json = false;        // the report as JSON
+  std::string html_file;    // and as a page; empty: none
+  std::chrono::milliseconds patience{
+      10'000};  // for the links of one rule; an enforcement takes a quarter of a second
   Environment environment;
 };
 

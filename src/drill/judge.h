@@ -56,8 +56,7 @@ struct Judgement {
   std::vector<std::string> together;  // other rules that were broken by the same event
   std::vector<std::string> earlier;   // other rules that were broken before
   std::vector<StoryLine> story;
-  std::string sentence;      // of the violation
-  std::int64_t zero_ns = 0;  // what the times are counted from
+  std::string sentence;  // of the violation
 
   [[nodiscard]] bool proven() const;
   [[nodiscard]] std::optional<std::size_t> first_missing() const;

@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kGuardedWithin = 20s;  // the daemon has to be up
 constexpr auto kSeenWithin = 10s;     // a step, between the daemon and the gateway
 constexpr auto kEndsWithin = 10s;
+// Where another rule acted first, and all is quiet again: then no more is to come.
+constexpr auto kQuietAfter = 2s;
 
 std::int64_t monotonic_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -73,7 +75,7 @@ class Attempt {
     if (problem || !write_text(scenario, scenario_text(setting_.accounts)))
       throw Impossible{dir_.string() + " cannot be written"};
     paper_ = value(
-        Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(setting_.begin)}));
+        Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(task_.begin)}));
     market_.emplace(value(Market::of(*paper_)));
     const auto rest = alone_ ? std::vector<const RuleConfig*>{} : others(task_);
     const auto offered = preferred(market_->contracts(), market_->offered(), rest);
@@ -83,7 +85,7 @@ class Attempt {
     breach_.emplace(std::move(*breach));
     for (const auto& step : breach_->before) result.steps.push_back(text_of(step) + ", before the start");
     for (const auto& step : breach_->steps) result.steps.push_back(text_of(step));
-    stage_.emplace(*paper_, *market_, account_, breach_->contract, setting_.config.valuation.mark);
+    stage_.emplace(*paper_, *market_, account_, breach_->contract, setting_.config.valuation.mark, stop_);
     if (breach_->begin) go_to_begin();
     for (const auto& step : breach_->before) act(step);
     start_daemon();
@@ -149,16 +151,15 @@ class Attempt {
 
   [[nodiscard]] const std::string& contract() const { return market_->contracts().at(breach_->contract).broker_id; }
 
-  // The daemon shows what is true at the gateway, and nothing is under way.
   void wait_until_seen() {
-    (void)wait_until(
-        [&] {
-          if (stop_ || daemon_->child().ended()) return true;
-          const auto state = paper_->get(fmt::format("/paper/state?accountId={}", account_));
-          const auto status = daemon_->status();
-          return state && status && agree(*state, *status);
-        },
-        kSeenWithin);
+    (void)wait_until([&] { return stop_ || daemon_->child().ended() || seen(); }, kSeenWithin);
+  }
+
+  // The daemon shows what is true at the gateway, and nothing is under way.
+  [[nodiscard]] bool seen() {
+    const auto state = paper_->get(fmt::format("/paper/state?accountId={}", account_));
+    const auto status = daemon_->status();
+    return state && status && agree(*state, *status);
   }
 
   [[nodiscard]] Fields account_row(const Fields& status) const {
@@ -222,10 +223,12 @@ class Attempt {
   [[nodiscard]] Judgement watch() {
     Judgement judgement;
     const Expected wanted = expected();
+    const auto from = Clock::now();
     (void)wait_until(
         [&] {
           judgement = judge(collect(*paper_, *daemon_, account_), wanted);
-          return judgement.proven() || stop_ || daemon_->child().ended();
+          if (judgement.proven() || stop_ || daemon_->child().ended()) return true;
+          return !judgement.earlier.empty() && Clock::now() - from > kQuietAfter && seen();
         },
         setting_.patience);
     if (stop_) throw Impossible{"the drill was stopped"};
@@ -267,6 +270,16 @@ void attempt(const DrillSetting& setting, const RuleTask& task, const std::files
   }
 }
 
+// Another rule did what this one would have done, or closed what it was to be broken with. What tells of an event,
+// and the record, no other rule takes away.
+bool forestalled(const RuleResult& result) {
+  constexpr std::size_t kRuleLink = 5, kVerificationLink = 12;
+  const Judgement& judgement = result.judgement;
+  const auto left = judgement.first_missing();
+  if (!result.problem.empty() || !left || judgement.earlier.empty()) return false;
+  return *left == 0 ? !judgement.links[kRuleLink].proven : *left >= kRuleLink && *left <= kVerificationLink;
+}
+
 }  // namespace
 
 RuleResult drill_rule(const DrillSetting& setting, const RuleTask& task, const std::filesystem::path& dir,
@@ -276,13 +289,10 @@ RuleResult drill_rule(const DrillSetting& setting, const RuleTask& task, const s
   result.rule = task.rule->rule;
   result.account = std::to_string(setting.accounts.at(task.account).id);
   attempt(setting, task, dir / "all", false, stop, result);
-  // Another rule was faster: then this one is shown by itself.
-  constexpr std::size_t kRuleLink = 5;
-  if (result.problem.empty() && !result.judgement.links[kRuleLink].proven && !result.judgement.earlier.empty()) {
-    result.note = fmt::format(
-        "with all rules in force {} acted first, so that it was not broken; shown with this "
-        "rule alone",
-        fmt::join(result.judgement.earlier, ", "));
+  if (forestalled(result)) {
+    const Evidence& left = result.judgement.links[*result.judgement.first_missing()];
+    result.note = fmt::format("with all rules in force {} acted first ({}); shown with this rule alone",
+                              fmt::join(result.judgement.earlier, ", "), left.text);
     attempt(setting, task, dir / "alone", true, stop, result);
   }
   result.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();

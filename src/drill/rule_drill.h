@@ -21,7 +21,6 @@ struct DrillSetting {
   Environment environment;
   Programs programs;
   std::vector<PaperAccount> accounts;
-  BrokerTime begin;                    // of paper time, where the rule does not say another
   std::chrono::milliseconds patience;  // for the links of one rule
 };
 
@@ -29,6 +28,7 @@ struct RuleTask {
   const RuleConfig* rule = nullptr;    // to be broken
   std::vector<const RuleConfig*> all;  // of its account, enabled
   std::size_t account = 0;             // in DrillSetting::accounts
+  BrokerTime begin;                    // of paper time, where the rule does not say another
 };
 
 struct RuleResult {

@@ -21,8 +21,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kExitOk = 0, kExitError = 1, kExitStalled = 2;
 constexpr auto kEndsWithin = 10s;
 constexpr std::string_view kSymbol = "MNQ";
-constexpr std::string_view kOwnRules =
-    "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
 
 // What has to be logged, in this order, and what is missing when it is not.
 struct Link {
@@ -57,9 +55,10 @@ class Smoke {
   void run() {
     const Programs programs = or_error(installed_programs());
     scratch_ = or_error(Scratch::make("smoke"));
+    config_file_ = or_error(config_or_own(options_.config_file, scratch_->path()));
     start_paper(programs);
     daemon_ = or_error(Daemon::start(
-        {programs.risk_manager, config_file(), scratch_->path(), paper_->url(), options_.environment, {}}));
+        {programs.risk_manager, config_file_, scratch_->path(), paper_->url(), options_.environment, {}}));
     deadline_ = Clock::now() + options_.timeout;
     for (const Link& link : kStartLinks) pass(link.checkpoint, link.missing, [&] { return checkpoint(link); });
     pass("protecting", "the account was not read: it is not guarded", [&] { return protecting(); });
@@ -93,20 +92,13 @@ class Smoke {
     std::string scenario = options_.scenario;
     if (scenario.empty()) {
       // A configuration that is not valid is for the daemon to refuse.
-      const auto config = load_config(config_file(), options_.environment, rule_registry());
+      const auto config = load_config(config_file_, options_.environment, rule_registry());
       scenario = (scratch_->path() / "scenario.yaml").string();
       const auto accounts = config ? paper_accounts(*config) : std::vector<PaperAccount>{};
       if (!write_text(scenario, scenario_text(accounts))) throw Verdict{kExitError, scenario + " cannot be written"};
     }
     paper_ = or_error(Paper::start({programs.paper_gateway, scratch_->path(), scenario, {}}));
     say("paper_gateway", "ready at " + paper_->url());
-  }
-
-  std::string config_file() {
-    if (!options_.config_file.empty()) return options_.config_file;
-    const auto own = scratch_->path() / "config.yaml";
-    if (!write_text(own, kOwnRules)) throw Verdict{kExitError, own.string() + " cannot be written"};
-    return own.string();
   }
 
   // The daemon writes behind its work; asked for its status it writes out.
@@ -182,7 +174,7 @@ class Smoke {
   std::unique_ptr<Scratch> scratch_;  // goes last: the programs write there
   std::unique_ptr<Paper> paper_;
   std::unique_ptr<Daemon> daemon_;
-  std::string account_, order_;
+  std::string config_file_, account_, order_;
 };
 
 }  // namespace

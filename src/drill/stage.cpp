@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <thread>
 
 #include "domain/wide.h"
+#include "drill/patience.h"
 
 namespace rm::drill {
 namespace {
@@ -65,8 +65,9 @@ Result<BrokerTime> paper_time(Paper& paper) {
   return parse_timestamp(text(*answer, "paperTime"));
 }
 
-Stage::Stage(Paper& paper, Market& market, std::int64_t account, ContractId contract, ValuationConfig::Mark mark)
-    : paper_{paper}, market_{market}, account_{account}, contract_{contract}, mark_{mark} {}
+Stage::Stage(Paper& paper, Market& market, std::int64_t account, ContractId contract, ValuationConfig::Mark mark,
+             const std::atomic<bool>& stop)
+    : paper_{paper}, market_{market}, account_{account}, contract_{contract}, mark_{mark}, stop_{stop} {}
 
 Result<void> Stage::take(const Breach::Step& step) {
   return std::visit(
@@ -185,7 +186,7 @@ Result<void> Stage::exit() {
 
 Result<void> Stage::pass(Duration time) {
   if (time <= kRealWait) {
-    std::this_thread::sleep_for(time);
+    (void)wait_until([this] { return stop_.load(); }, std::chrono::ceil<std::chrono::milliseconds>(time));
     return {};
   }
   const std::string seconds = Money::from_nanos((time + kBeyond).count()).text();

@@ -1,6 +1,7 @@
 #pragma once
 // The market and the trader of one paper account: carries out the steps of a breach at the paper gateway.
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ class Market {
 
 class Stage {
  public:
-  // Both must outlive the stage.
-  Stage(Paper& paper, Market& market, std::int64_t account, ContractId contract, ValuationConfig::Mark mark);
+  // All must outlive the stage. `stop`: waits end.
+  Stage(Paper& paper, Market& market, std::int64_t account, ContractId contract, ValuationConfig::Mark mark,
+        const std::atomic<bool>& stop);
 
   // Error: the gateway's words.
   [[nodiscard]] Result<void> take(const Breach::Step& step);
@@ -67,6 +69,7 @@ class Stage {
   std::int64_t account_;
   ContractId contract_;
   ValuationConfig::Mark mark_;
+  const std::atomic<bool>& stop_;
   std::string order_, stop_price_;
   std::int64_t most_lots_ = 0;
 };
