@@ -13,6 +13,7 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
       engine_{book_, *this, settings.stale_after, settings.next_enforcement, settings.blind},
       executor_{book_, ids_},
       stop_mover_{book_, executor_, ids_} {
+  bus_.subscribe(recorder.tape(), -10);
   bus_.subscribe(book_, 0);
   bus_.subscribe(engine_, 10);
   bus_.subscribe(executor_handler_, 20);

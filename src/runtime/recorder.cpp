@@ -25,6 +25,7 @@ Recorder::Recorder(Store& store, Metrics& metrics, Notifier& notifier, const Con
       metrics_{metrics},
       notifier_{notifier},
       contracts_{contracts},
+      tape_{store, contracts},
       monotonic_ns_{std::move(monotonic_ns)} {}
 
 Result<void> Recorder::on_event(const RiskEvent& event) {
@@ -42,7 +43,6 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
     checkpoint("rule_evaluated", "the rules have been evaluated for the first time", {{"account", *account}});
   }
   if (book) watch_for_hidden(event, *book);
-  store_.record_event(event);
   log_event(event);
   flush_story();
   // Book, rules and the requests of a decision come before the recorder.
@@ -399,6 +399,7 @@ void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTim
 
 void Recorder::check_health(BrokerTime now) {
   say_hidden("trade", found_by_reads_.settle(now));
+  store_.record_gathered_quotes();
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);
   metrics_.set_store_lag(health.appended - health.committed);

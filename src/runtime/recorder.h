@@ -16,6 +16,7 @@
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
 #include "risk_engine/account_guard.h"
+#include "runtime/tape.h"
 #include "store/store.h"
 
 namespace rm {
@@ -34,9 +35,14 @@ class Recorder final : public EventHandler {
            std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
   void flush_story();  // what happened outside of a delivery, or after it
-  void set_book(const Book& book) { book_ = &book; }
+  void set_book(const Book& book) {
+    book_ = &book;
+    tape_.set_book(book);
+  }
   // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
   void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
+
+  [[nodiscard]] Tape& tape() { return tape_; }
 
   // ── the bus ──
   [[nodiscard]] std::string_view handler_name() const override { return "recorder"; }
@@ -107,6 +113,7 @@ class Recorder final : public EventHandler {
   Notifier& notifier_;
   const ContractTable& contracts_;
   const Book* book_ = nullptr;
+  Tape tape_;
   std::function<std::int64_t()> monotonic_ns_;
   Story story_;
   std::vector<StoryLine>

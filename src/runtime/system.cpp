@@ -11,6 +11,7 @@
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
+#include "replay/engine_settings.h"
 #include "runtime/unlisted_symbols.h"
 
 namespace rm {
@@ -37,23 +38,6 @@ net::Url url_of(const std::string& text) {
 BrokerTime computer_clock() {
   return BrokerTime::from_nanos(
       std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count());
-}
-
-MarkKind mark_of(ValuationConfig::Mark mark) {
-  switch (mark) {
-    case ValuationConfig::Mark::Last:
-      return MarkKind::Last;
-    case ValuationConfig::Mark::Mid:
-      return MarkKind::Mid;
-    case ValuationConfig::Mark::Exit:
-      return MarkKind::Exit;
-  }
-  return MarkKind::Last;
-}
-
-BlindPolicy policy_of(const BlindConfig& config) {
-  const bool flatten = config.action == BlindConfig::Action::Flatten;
-  return {.action = flatten ? BlindPolicy::Action::Flatten : BlindPolicy::Action::Warn, .after = config.after};
 }
 
 std::string_view why_not_synchronised(SyncState state) {
@@ -263,7 +247,7 @@ void System::guard_accounts() {
       log(Level::Warning, "no_rules", fmt::format("account {} is watched, but no rule is enabled for it", id.value()),
           {{"account", id}});
   }
-  restore_from_store();
+  record_run_start(restore_from_store());
   checkpoint("rules_initialised",
              fmt::format("{} rules initialised, counted over {} accounts", rule_count, accounts_.size()),
              {{"rules", rule_count}, {"accounts", accounts_.size()}});
@@ -325,15 +309,16 @@ void System::refuse_config(const Problems& problems, std::string_view instead) {
 
 // All accounts have their rules before the first of them is looked at.
 void System::apply_changed_rules() {
-  bool any = false;
+  RulesChanged change{now(), in_parts(to_yaml_to_share(in_force_->to_keep())), {}};
   for (const auto& account : accounts_) {
-    const AccountId id = account.info.account;
-    if (!in_force_->rules_changed(id)) continue;
+    if (in_force_->rules_changed(account.info.account)) change.accounts.push_back(account.info.account);
+  }
+  if (change.accounts.empty()) return;
+  recorder_.tape().on_rules_changed(change);
+  for (const AccountId id : change.accounts) {
     guardian_->replace_rules(id, in_force_->rules_of(id));
     say_unlisted_symbols(in_force_->rules_of(id));
-    any = true;
   }
-  if (!any) return;
   guardian_->look_again(now());
   follow_contracts();
   arm();
@@ -353,7 +338,8 @@ void System::follow_trading_day() {
   keep_config();
 }
 
-void System::restore_from_store() {
+std::vector<ResumedEnforcement> System::restore_from_store() {
+  std::vector<ResumedEnforcement> resumed;
   const Recovered& recovered = parts_.store.recovered();
   for (const Lock& lock : recovered.locks) {
     guardian_->restore(lock);
@@ -394,7 +380,24 @@ void System::restore_from_store() {
                     unfinished.account.value()),
         {{"enforcement", unfinished.id}, {"account", unfinished.account}});
     guardian_->resume(unfinished, now());
+    resumed.push_back({unfinished.id, unfinished.account, unfinished.goal});
   }
+  return resumed;
+}
+
+// For replays: all that the engine goes by from here on, before its first event.
+void System::record_run_start(std::vector<ResumedEnforcement> resumed) {
+  const Recovered& recovered = parts_.store.recovered();
+  RunStart start{.version = RM_VERSION,
+                 .at = now(),
+                 .yaml = in_parts(to_yaml_to_share(in_force_->to_keep())),
+                 .accounts = {},
+                 .locks = recovered.locks,
+                 .clocks = recovered.clocks,
+                 .resumed = std::move(resumed),
+                 .next_enforcement = recovered.next_enforcement};
+  for (const auto& account : accounts_) start.accounts.push_back({account.info.account, account.name});
+  recorder_.tape().on_run_started(start);
 }
 
 // An enforcement goes on over a restart on its own trading day, or while one of its locks holds; later the trader may

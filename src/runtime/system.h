@@ -79,7 +79,8 @@ class System final : private HubLinkListener, private RestGatewayListener {
   void take_contracts(const projectx::HttpResult& result);
   void put_config_in_force();
   void guard_accounts();
-  void restore_from_store();
+  [[nodiscard]] std::vector<ResumedEnforcement> restore_from_store();
+  void record_run_start(std::vector<ResumedEnforcement> resumed);
   void connect_hubs();
   [[nodiscard]] std::string token_for(projectx::Hub hub);
   void fatal(const std::string& sentence);

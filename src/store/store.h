@@ -21,6 +21,7 @@
 #include "risk_engine/decision.h"
 #include "store/chain.h"
 #include "store/recovered.h"
+#include "store/run_records.h"
 
 namespace rm {
 
@@ -77,8 +78,10 @@ class Store {
 
   // Each appends one record and returns its sequence. Never blocks. From then on the record outlives kill -9. Trades
   // inside events, snapshots and replies become rows of their own.
-  JournalSequence record_event(
-      const RiskEvent& event);  // quotes and passing time are not recorded: returns 0, nothing is lost
+  // Quotes are gathered and recorded with the next record of another kind, or when there are enough of them: returns
+  // 0, nothing is lost.
+  JournalSequence record_event(const RiskEvent& event);
+  void record_gathered_quotes();
   JournalSequence record_decision(const Decision& decision);
   JournalSequence record_request(const BrokerRequest& request, EnforcementId enforcement,
                                  BrokerTime at);  // enforcement 0: none
@@ -92,6 +95,10 @@ class Store {
   JournalSequence record_notification(const NotificationRow& notification);
   // The configuration in force, as YAML, in the trading day [day, until). The latest one is recovered.
   JournalSequence record_config(BrokerTime day, BrokerTime until, std::string_view yaml);
+  JournalSequence record_run_begins(const RunBegins& run);
+  JournalSequence record_contract(const ContractKnown& contract);
+  JournalSequence record_run_start(const RunStart& start);
+  JournalSequence record_rules_changed(const RulesChanged& change);
   JournalSequence record_note(std::string_view what, std::string_view text, BrokerTime at);
 
   // The next decision that has become durable since it was recorded, in order; empty when there is none.
