@@ -64,6 +64,11 @@ struct LogConfig {
   friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+struct JournalConfig {
+  std::int64_t keep_mb{};  // MiB of finished journal files that stay, > 0
+  friend bool operator==(const JournalConfig&, const JournalConfig&) = default;
+};
+
 struct NotifyConfig {
   std::vector<std::string> command;  // program and arguments, run without a shell; empty: none
   friend bool operator==(const NotifyConfig&, const NotifyConfig&) = default;
@@ -79,6 +84,7 @@ struct Config {
   std::vector<RuleConfig>
       rules;  // one entry per rule of the registry, in its order; `enabled` false where it has no section
   LogConfig log;
+  JournalConfig journal;
   NotifyConfig notify;
   std::string credentials_file;  // an absolute path; empty: credentials come from the environment
 

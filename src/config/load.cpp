@@ -28,6 +28,7 @@ Config read_config(const Node& root, std::span<const RuleSpec> registry, const R
   config.valuation = read_valuation(top.take("valuation"), context);
   config.on_blind = read_on_blind(top.take("on_blind"), context);
   config.log = read_log(top.take("log"), context);
+  config.journal = read_journal(top.take("journal"), context);
   config.notify = read_notify(top.take("notify"), context);
   Rules rules = read_rules(top.take("rules"), "rules", nullptr, registry, context);
   config.rules = std::move(rules.list);

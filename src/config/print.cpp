@@ -115,6 +115,7 @@ void print_settings(Out out, const Config& config) {
   fmt::format_to(out, "log:\n  dir: {}\n  level: {}\n  rotate_mb: {}\n  keep: {}\n  format: {}\n",
                  optional_text(config.log.dir), name_of(config.log.level), config.log.rotate_mb, config.log.keep,
                  name_of(config.log.format));
+  fmt::format_to(out, "journal:\n  keep_mb: {}\n", config.journal.keep_mb);
   fmt::format_to(out, "notify:\n  command: {}\n", yaml_list(config.notify.command));
 }
 

@@ -22,6 +22,7 @@ struct ReadContext {
 [[nodiscard]] ValuationConfig read_valuation(const Node* node, const ReadContext& context);
 [[nodiscard]] BlindConfig read_on_blind(const Node* node, const ReadContext& context);
 [[nodiscard]] LogConfig read_log(const Node* node, const ReadContext& context);
+[[nodiscard]] JournalConfig read_journal(const Node* node, const ReadContext& context);
 [[nodiscard]] NotifyConfig read_notify(const Node* node, const ReadContext& context);
 [[nodiscard]] GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadContext& context);
 

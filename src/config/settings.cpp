@@ -95,6 +95,12 @@ constexpr std::array log{
            "One JSON object a line (for programs), plain lines (for people), or a file of each."),
 };
 
+constexpr std::array journal{
+    above_zero(ParamKind::Int, "keep_mb", "512",
+               "How many MiB of journal stay in the data directory; the oldest files go first. What has gone can no "
+               "longer be replayed: a day of a few contracts takes some 10 to 200 MiB."),
+};
+
 constexpr Param enabled =
     param(ParamKind::Bool, "enabled", "true", "Whether the rule is enforced; a rule without a section is not.");
 
@@ -106,6 +112,7 @@ constexpr std::array tables{
     SettingsTable{"valuation", "What an open position is worth.", valuation},
     SettingsTable{"on_blind", "When neither the stream nor reads tell what happens in an account.", on_blind},
     SettingsTable{"log", "The log files.", log},
+    SettingsTable{"journal", "What the engine saw and decided, for `risk-manager replay`.", journal},
 };
 
 }  // namespace

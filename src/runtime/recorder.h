@@ -15,8 +15,8 @@
 #include "observe/metrics.h"
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
+#include "replay/tape.h"
 #include "risk_engine/account_guard.h"
-#include "runtime/tape.h"
 #include "store/store.h"
 
 namespace rm {

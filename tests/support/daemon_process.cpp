@@ -88,6 +88,17 @@ Ended DaemonProcess::wait_end() {
   return ended_or_throw(process_->wait());
 }
 
+DaemonProcess::Replayed DaemonProcess::replay(const std::vector<std::string>& arguments) const {
+  const TempDir dir;
+  ProcessOptions options;
+  options.argv = {RM_DAEMON_PROGRAM, "replay", data_dir_.string()};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  options.out = dir.path() / "out";
+  options.err = dir.path() / "err";
+  const Ended ended = ended_or_throw(Process{options}.wait());
+  return {ended.exit_code, read_text(options.out), read_text(options.err)};
+}
+
 Json DaemonProcess::status() {
   return status_of(data_dir_);
 }

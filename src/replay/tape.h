@@ -1,6 +1,6 @@
 #pragma once
 // What book and engine are about to see, into the journal, before they see it: a replay reads it in the same order.
-// First subscriber of the bus. Loop thread.
+// First subscriber of the bus; only the daemon has one. Loop thread.
 
 #include <vector>
 

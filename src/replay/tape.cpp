@@ -1,4 +1,4 @@
-#include "runtime/tape.h"
+#include "replay/tape.h"
 
 #include <algorithm>
 
