@@ -31,6 +31,7 @@ constexpr const char* kWithToken =
 constexpr const char* kPlain = "rules: {daily_loss: {enabled: true, max_loss: -500}}\n";
 
 std::string text_of_file(const fs::path& file) {
+  if (!fs::is_regular_file(file)) return {};
   std::ifstream in{file, std::ios::binary};
   return {std::istreambuf_iterator<char>{in}, {}};
 }
