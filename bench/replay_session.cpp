@@ -68,6 +68,7 @@ class Session {
         daemon_{DaemonOptions{.config = config(6)}} {}
 
   void run() {
+    paper_.settings(R"({"rateLimit":false})");  // it counts real time
     daemon_.start();
     if (!daemon_.wait_protecting())
       throw std::runtime_error{"the daemon does not protect: " + daemon_.standard_error()};
@@ -144,16 +145,19 @@ class Session {
         return paper_.advance(8 * 3600);  // beyond the reset
       case 5:
         daemon_.kill_hard();
-        daemon_.start_again();
-        if (!daemon_.wait_protecting()) throw std::runtime_error{"the daemon did not come back"};
-        return;
+        return come_back();
       case 6:
         return paper_.close_hub("market");
       default:
         (void)daemon_.terminate();
-        daemon_.start_again();
-        if (!daemon_.wait_protecting()) throw std::runtime_error{"the daemon did not come back"};
+        come_back();
     }
+  }
+
+  void come_back() {
+    daemon_.start_again();
+    if (!daemon_.wait_protecting())
+      throw std::runtime_error{"the daemon did not come back: " + daemon_.status().dump()};
   }
 
   Options options_;

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
 
   std::string journal, other_config;
   auto* replay = app.add_subcommand("replay", "Run a recorded journal through the engine again");
-  replay->add_option("JOURNAL", journal, "Data directory, or a folder of journal-*.seg files")->required();
+  replay->add_option("JOURNAL", journal, "Data directory, or a folder of journal-*.seg files");
   replay->add_option("--config", other_config, "What another configuration (YAML) would have decided");
 
   auto* journal_tools = app.add_subcommand("journal", "Whether the journal is what was written; handing it on");

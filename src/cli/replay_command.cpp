@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "config/load.h"
+#include "control/paths.h"
 #include "control/words.h"
 #include "replay/comparison.h"
 #include "replay/what_if.h"
@@ -33,6 +34,12 @@ std::string shown(Duration duration) {
                   : fmt::format("{} h {:02} min {:02} s", s / 3600, s / 60 % 60, s % 60);
 }
 
+// To the millisecond: what a person compares with a chart.
+std::string shown(BrokerTime time) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  return format_timestamp(BrokerTime::from_nanos(time.nanos() / kMillisecond * kMillisecond));
+}
+
 // ── the same configuration ──
 
 void say_beginning(const Replay& replay, std::ostream& out) {
@@ -48,7 +55,7 @@ std::vector<std::string> lines_of(const Decision& decision, const ContractTable&
   std::vector<std::string> lines;
   lines.push_back(fmt::format("enforcement {} of account {}, on event {} ({}) at {}", decision.id.value(),
                               decision.account.value(), decision.trigger_sequence, decision.trigger,
-                              format_timestamp(decision.at)));
+                              shown(decision.at)));
   for (const Violation& violation : decision.violations)
     lines.push_back(fmt::format("{}: {}", violation.rule, reason_text(violation.reason, contracts)));
   lines.push_back("goal: " + goal_text(decision.goal, contracts));
@@ -95,8 +102,7 @@ int replay_again(const std::filesystem::path& journal, std::ostream& out, std::o
   say_beginning(**replay, out);
   if (comparison->first) return say_difference(**replay, *comparison, out, err);
   fmt::print(out, "{} of the daemon, {} from {} to {}\n", counted((*replay)->runs(), "run"),
-             counted((*replay)->events(), "event"), format_timestamp(comparison->begin),
-             format_timestamp(comparison->end));
+             counted((*replay)->events(), "event"), shown(comparison->begin), shown(comparison->end));
   if (comparison->cut_off > 0)
     fmt::print(out, "{} on the last event of a run: the daemon was ended before it could be recorded\n",
                counted(comparison->cut_off, "decision"));
@@ -115,15 +121,23 @@ std::string result_of(const DecisionThen& d) {
 }
 
 void say(std::string_view what, const DecisionThen& d, std::ostream& out) {
-  fmt::print(out, "{:<13} {}  account {}  {}{}\n{:13} {}\n{:13} {}\n{:13} {}\n", what, format_timestamp(d.at),
-             d.account.value(), d.rules, d.strike ? " (while locked)" : "", "", d.why, "", d.what, "", result_of(d));
+  fmt::print(out, "{:<13} {}  account {}  {}{}\n{:13} {}\n{:13} {}\n{:13} {}\n", what, shown(d.at), d.account.value(),
+             d.rules, d.strike ? " (while locked)" : "", "", d.why, "", d.what, "", result_of(d));
+}
+
+// The account at the other moment less the account at the recorded one.
+std::string difference_of(const WhatIf::Pair& pair) {
+  if (!pair.recorded.open || !pair.other.open) return {};
+  const Money difference = pair.other.realised + *pair.other.open - pair.recorded.realised - *pair.recorded.open;
+  return fmt::format(": a difference of {}{}", difference > Money{} ? "+" : "", difference.text());
 }
 
 void say_moved(const WhatIf::Pair& pair, std::ostream& out) {
   const Duration later = pair.other.at - pair.recorded.at;
-  say(later < Duration{} ? "EARLIER" : "LATER", pair.other, out);
-  fmt::print(out, "{:13} recorded {} {}, with {}\n", "", shown(later < Duration{} ? -later : later),
-             later < Duration{} ? "later" : "earlier", result_of(pair.recorded));
+  const bool earlier = later < Duration{};
+  say(earlier ? "EARLIER" : "LATER", pair.other, out);
+  fmt::print(out, "{:13} recorded {} {}, at {}{}\n", "", shown(earlier ? -later : later),
+             earlier ? "later" : "earlier", result_of(pair.recorded), difference_of(pair));
 }
 
 void say_changed(const WhatIf::Pair& pair, std::ostream& out) {
@@ -141,14 +155,16 @@ int replay_with(const std::filesystem::path& journal, const std::string& file, E
   const auto result = what_if(journal, *other);
   if (!result) return refuse(err, result.error());
   fmt::print(out, "{} of the daemon, {} from {} to {}\n", counted(result->runs, "run"),
-             counted(result->events, "event"), format_timestamp(result->begin), format_timestamp(result->end));
+             counted(result->events, "event"), shown(result->begin), shown(result->end));
   for (const DecisionThen& d : result->fallen_away) say("FALLS AWAY", d, out);
   for (const DecisionThen& d : result->added) say("NEW", d, out);
   for (const WhatIf::Pair& pair : result->moved) say_moved(pair, out);
   for (const WhatIf::Pair& pair : result->changed) say_changed(pair, out);
-  for (const WhatIf::DayEnd& day : result->days)
-    fmt::print(out, "as recorded, the day of {} of account {} ended with {} realised\n", format_timestamp(day.day),
+  for (const WhatIf::DayEnd& day : result->days) {
+    if (day.realised == Money{}) continue;
+    fmt::print(out, "as recorded, the day of {} of account {} ended with {} realised\n", shown(day.day),
                day.account.value(), day.realised.text());
+  }
   fmt::print(out, "{} the same, {} fall away, {} new, {} earlier or later, {} changed\n", result->same.size(),
              result->fallen_away.size(), result->added.size(), result->moved.size(), result->changed.size());
   fmt::print(out,
@@ -162,8 +178,8 @@ int replay_with(const std::filesystem::path& journal, const std::string& file, E
 
 int replay_command(const std::filesystem::path& journal, const std::string& config_file, Environment environment,
                    std::ostream& out, std::ostream& err) {
-  return config_file.empty() ? replay_again(journal, out, err)
-                             : replay_with(journal, config_file, environment, out, err);
+  const auto dir = journal.empty() ? default_data_dir() : journal;
+  return config_file.empty() ? replay_again(dir, out, err) : replay_with(dir, config_file, environment, out, err);
 }
 
 }  // namespace rm

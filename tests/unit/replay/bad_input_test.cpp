@@ -62,15 +62,15 @@ TEST(BadJournal, WithoutPermission) {
   namespace fs = std::filesystem;
   const Copy copy;
   const fs::path file = copy.segment(1);
-  fs::permissions(copy.path(), fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
-  for (std::size_t i = 0; i < 3; ++i)
-    fs::permissions(copy.segment(i), fs::perms::owner_read | fs::perms::others_read);
+  constexpr auto kRead = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  fs::permissions(copy.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec | kRead);
+  for (std::size_t i = 0; i < 3; ++i) fs::permissions(copy.segment(i), kRead);
   fs::permissions(file, fs::perms::none);
   {
     const AsNobody nobody;
     expect_refused(copy.path(), file.string() + " cannot be read: Permission denied");
   }
-  fs::permissions(copy.path(), fs::perms::none);
+  fs::permissions(copy.path(), fs::perms::owner_all);
   const AsNobody nobody;
   expect_refused(copy.path(), copy.path().string() + " cannot be read: Permission denied");
 }

@@ -48,9 +48,10 @@ std::vector<RiskEvent> busy_market() {
   std::vector<RiskEvent> quotes;
   std::mt19937 random{7};
   for (int i = 0; i < 10'000; ++i) {
-    const auto price = [&] { return Price::from_nanos(21'000'000'000'000 + 250'000'000LL * (random() % 40)); };
-    QuoteUpdated quote{ContractId{random() % 5}, price(), price(), price()};
-    if (random() % 4 == 0) quote.last.reset();
+    const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+    const auto price = [&] { return Price::from_nanos(21'000'000'000'000 + std::int64_t{250'000'000} * below(40)); };
+    QuoteUpdated quote{ContractId{below(5)}, price(), price(), price()};
+    if (below(4) == 0) quote.last.reset();
     const auto at = static_cast<std::int64_t>(i) * 2'000'123;
     quotes.push_back({quote, BrokerTime::from_nanos(1'790'000'000'000'000'000 + at), 5'000'000'000 + at,
                       static_cast<std::uint64_t>(i) + 1});
