@@ -7,6 +7,7 @@
 
 #include "cli/check_config.h"
 #include "cli/doctor_command.h"
+#include "cli/journal_command.h"
 #include "cli/replay_command.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
@@ -72,6 +73,19 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 600));
   drill->add_option("--html", drill_options.html_file, "Write the report as a page, with a picture of each rule");
 
+  auto* journal_tools = app.add_subcommand("journal", "Whether the journal is what was written; handing it on");
+  journal_tools->require_subcommand(1);
+  std::vector<std::string> heads;
+  auto* verify = journal_tools->add_subcommand("verify", "Check its chain of hashes: 0 all fits, 1 it does not");
+  verify->add_option("DIR", data_dir, "Data directory, or a folder of journal files");
+  verify->add_option("--head", heads, "NUMBER:HASH that was kept elsewhere (log: journal_head)");
+  std::string bundle, from, to_time;
+  auto* export_it = journal_tools->add_subcommand("export", "Write what can be handed to somebody else, no secrets");
+  export_it->add_option("DIR", data_dir, "Data directory");
+  export_it->add_option("--to", bundle, "A new folder, or a new file that ends in .tar")->required();
+  export_it->add_option("--from", from, "Records from this time on: 2026-11-23T14:30:00Z");
+  export_it->add_option("--to-time", to_time, "Records until this time");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -97,6 +111,8 @@ int main(int argc, char** argv) {
     drill_options.environment = rm::process_environment();
     return rm::drill::run_drill(drill_options, std::cout, std::cerr);
   }
+  if (*verify) return rm::verify_journal_command(data_dir, heads, std::cout, std::cerr);
+  if (*export_it) return rm::export_journal_command(data_dir, bundle, from, to_time, std::cout, std::cerr);
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());
     return 0;

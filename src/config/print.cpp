@@ -149,4 +149,9 @@ std::string to_yaml(const Config& config) {
   return text;
 }
 
+std::string to_yaml_to_share(Config config) {
+  if (config.notify.command.size() > 1) config.notify.command.resize(1);
+  return to_yaml(config);
+}
+
 }  // namespace rm

@@ -253,7 +253,7 @@ void LoginSession::apply_wanted() {
 // All accounts have their rules before the first of them is looked at.
 void LoginSession::apply_changed_rules() {
   const ConfigInForce& in_force = config_.in_force();
-  RulesChanged change{now(), in_parts(to_yaml(in_force.to_keep())), {}};
+  RulesChanged change{now(), in_parts(to_yaml_to_share(in_force.to_keep())), {}};
   for (const auto& account : accounts_) {
     if (in_force.rules_changed(account.info.account)) change.accounts.push_back(account.info.account);
   }
@@ -281,7 +281,7 @@ void LoginSession::record_run_start(std::vector<ResumedEnforcement> resumed) {
   const Recovered& recovered = parts_.store.recovered();
   RunStart start{.version = RM_VERSION,
                  .at = now(),
-                 .yaml = in_parts(to_yaml(config_.in_force().to_keep())),
+                 .yaml = in_parts(to_yaml_to_share(config_.in_force().to_keep())),
                  .accounts = {},
                  .locks = recovered.locks,
                  .clocks = recovered.clocks,

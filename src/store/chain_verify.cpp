@@ -73,6 +73,8 @@ class Verifier {
     if (!segments_.contains(segment)) return without_segment(segment);
     auto bytes = load_journal_file(segment_file(dir_, segment));
     if (!bytes) return std::unexpected{bytes.error()};
+    (void)newest_time();  // the records it is read from go with their file
+    newest_at_ = 0;
     bytes_ = std::move(*bytes);
     if (!chains_.contains(segment)) return without_chain(segment), Result<void>{};
     const auto chain = read_chain(chain_file(dir_, segment));
@@ -149,7 +151,7 @@ class Verifier {
                                        : " are not here, and nothing is said of them"));
   }
 
-  [[nodiscard]] std::string broken_link(const ChainHeader& header) const {
+  [[nodiscard]] std::string broken_link(const ChainHeader& header) {
     const std::string next = name_of_file(segment_file(dir_, header.segment));
     if (header.before.segment > at_.segment) {
       return range(at_.sequence + 1, header.before.sequence) + " missing: the file before " + next + ", " +
@@ -274,21 +276,30 @@ class Verifier {
            (time ? format_timestamp(*time) : "of no time") + ")";
   }
 
-  [[nodiscard]] std::string since_last() const {
-    return report_.last_time ? ", behind what was so at " + format_timestamp(*report_.last_time) : "";
+  [[nodiscard]] std::string since_last() {
+    const auto time = newest_time();
+    return time ? ", behind what was so at " + format_timestamp(*time) : "";
   }
 
   // ── all of it ──
   void count(const JournalRecord& record) {
     ++report_.records;
     if (report_.first_sequence == 0) report_.first_sequence = record.sequence;
-    const auto time = time_of(record, contracts_);
-    if (!time) return;
-    if (!report_.first_time) report_.first_time = time;
-    report_.last_time = time;
+    if (!report_.first_time) report_.first_time = time_of(record, contracts_);
+    newest_[newest_at_++ % newest_.size()] = record;
+  }
+
+  // Reading a record costs more than its hash: done for the newest ones alone.
+  std::optional<BrokerTime> newest_time() {
+    for (std::size_t i = 0; i < std::min(newest_at_, newest_.size()); ++i) {
+      const auto time = time_of(newest_[(newest_at_ - 1 - i) % newest_.size()], contracts_);
+      if (time) return report_.last_time = time;
+    }
+    return report_.last_time;
   }
 
   void conclude() {
+    (void)newest_time();
     report_.head = at_;
     for (const ChainTip& anchor : anchors_)
       say("there is no record " + number(anchor.sequence) + " here to compare the given head with");
@@ -333,6 +344,8 @@ class Verifier {
   std::vector<std::byte> bytes_;
   std::size_t end_ = 0;  // of its records
   std::uint64_t first_of_file_ = 0;
+  std::array<JournalRecord, 16> newest_{};
+  std::size_t newest_at_ = 0;  // how many there were
 };
 
 }  // namespace

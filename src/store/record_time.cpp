@@ -5,9 +5,6 @@
 namespace rm {
 namespace {
 
-BrokerTime time_of(const RiskEvent& x) {
-  return x.at;
-}
 BrokerTime time_of(const Decision& x) {
   return x.at;
 }
@@ -33,6 +30,16 @@ BrokerTime time_of(const layout::NoteRecord& x) {
   return x.at;
 }
 
+BrokerTime time_of(const RunBegins& x) {
+  return x.at;
+}
+BrokerTime time_of(const RunStart& x) {
+  return x.at;
+}
+BrokerTime time_of(const RulesChanged& x) {
+  return x.at;
+}
+
 template <class T>
 std::optional<BrokerTime> decoded_time(const JournalRecord& record, ContractTable& contracts) {
   const auto value = decode<T>(record.payload, contracts, {});
@@ -44,8 +51,10 @@ std::optional<BrokerTime> decoded_time(const JournalRecord& record, ContractTabl
 
 std::optional<BrokerTime> time_of(const JournalRecord& record, ContractTable& contracts) {
   switch (record.type) {
-    case RecordType::Event:
-      return decoded_time<RiskEvent>(record, contracts);
+    case RecordType::Event: {
+      const auto event = decode_event(record, contracts, {});
+      return event ? std::optional{event->at} : std::nullopt;
+    }
     case RecordType::Decision:
       return decoded_time<Decision>(record, contracts);
     case RecordType::Request:
@@ -62,6 +71,18 @@ std::optional<BrokerTime> time_of(const JournalRecord& record, ContractTable& co
       return decoded_time<NotificationRow>(record, contracts);
     case RecordType::Note:
       return decoded_time<layout::NoteRecord>(record, contracts);
+    case RecordType::RunBegins:
+      return decoded_time<RunBegins>(record, contracts);
+    case RecordType::RunStart:
+      return decoded_time<RunStart>(record, contracts);
+    case RecordType::RulesChanged:
+      return decoded_time<RulesChanged>(record, contracts);
+    case RecordType::Quotes: {  // behind the event number, of what comes before the first
+      ByteReader in{record.payload};
+      (void)in.take<std::uint64_t>();
+      const auto at = BrokerTime::from_nanos(in.take<std::int64_t>());
+      return in.ok() ? std::optional{at} : std::nullopt;
+    }
     default:
       return std::nullopt;
   }
