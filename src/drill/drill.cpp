@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "config/load.h"
+#include "config/logins.h"
+#include "config/print.h"
 #include "drill/ground.h"
 #include "drill/patience.h"
 #include "drill/report.h"
@@ -125,12 +127,17 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
   if (!programs) return say(err, kExitNot, programs.error().message);
   const auto scratch = Scratch::make("drill");
   if (!scratch) return say(err, kExitNot, scratch.error().message);
-  const auto file = config_or_own(options.config_file, (*scratch)->path());
+  auto file = config_or_own(options.config_file, (*scratch)->path());
   if (!file) return say(err, kExitNot, file.error().message);
-  const auto config = load_config(*file, options.environment, rule_registry());
+  auto config = load_config(*file, options.environment, rule_registry());
   if (!config) {
     for (const Problem& problem : config.error()) err << problem.text() << '\n';
     return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");
+  }
+  if (!config->logins.empty()) {
+    *config = as_one_login(*config);
+    *file = (*scratch)->path() / "one-login.yaml";
+    if (!write_text(*file, to_yaml(*config))) return say(err, kExitNot, *file + " cannot be written");
   }
   const auto accounts = paper_accounts(*config);
   const Plan plan{*config, accounts};

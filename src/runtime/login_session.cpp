@@ -6,6 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "config/print.h"
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
