@@ -31,7 +31,7 @@ class RecordedDay {
     Tape tape{**store, load.table};
     tape.set_book(load.book);
     RunStart start;
-    start.at = load.now;
+    start.at = start.computer_time = load.now;
     start.yaml = in_parts("valuation: {stale_after: 24h}\nrules: {" + std::string{rules} + "}\n");
     start.accounts = {{kLoadAccount, "BUSY"}};
     tape.on_run_started(start);

@@ -236,9 +236,9 @@ Result<Config> Replay::Impl::config_of(const std::vector<std::string>& yaml, Bro
 Result<void> Replay::Impl::start_run(const JournalRecord& record) {
   auto start = read<RunStart>(record);
   if (!start) return std::unexpected{start.error()};
-  auto config = config_of(start->yaml, start->at);
+  auto config = config_of(start->yaml, start->computer_time);
   if (!config) return std::unexpected{config.error()};
-  auto calendar = calendar_of(config->trading_day, start->at);
+  auto calendar = calendar_of(config->trading_day, start->computer_time);
   if (!calendar) return std::unexpected{calendar.error()};
   run->start = std::move(*start);
   run->config = std::move(*config);
@@ -267,7 +267,7 @@ Result<void> Replay::Impl::change_rules(const JournalRecord& record) {
   const auto change = read<RulesChanged>(record);
   if (!change) return std::unexpected{change.error()};
   if (other) return {};  // it holds all along
-  auto config = config_of(change->yaml, change->at);
+  auto config = config_of(change->yaml, change->computer_time);
   if (!config) return std::unexpected{config.error()};
   run->config = std::move(*config);
   for (const AccountId account : change->accounts) {

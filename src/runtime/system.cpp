@@ -309,7 +309,7 @@ void System::refuse_config(const Problems& problems, std::string_view instead) {
 
 // All accounts have their rules before the first of them is looked at.
 void System::apply_changed_rules() {
-  RulesChanged change{now(), in_parts(to_yaml(in_force_->to_keep())), {}};
+  RulesChanged change{now(), computer_clock(), in_parts(to_yaml(in_force_->to_keep())), {}};
   for (const auto& account : accounts_) {
     if (in_force_->rules_changed(account.info.account)) change.accounts.push_back(account.info.account);
   }
@@ -390,6 +390,7 @@ void System::record_run_start(std::vector<ResumedEnforcement> resumed) {
   const Recovered& recovered = parts_.store.recovered();
   RunStart start{.version = RM_VERSION,
                  .at = now(),
+                 .computer_time = computer_clock(),
                  .yaml = in_parts(to_yaml(in_force_->to_keep())),
                  .accounts = {},
                  .locks = recovered.locks,

@@ -173,7 +173,7 @@ TEST(BadJournal, WithAConfigurationThatThisVersionDoesNotUnderstand) {
   const ContractTable contracts;
   RunStart start;
   start.version = "9.8.7";
-  start.at = samples::at(0);
+  start.at = start.computer_time = samples::at(0);
   start.yaml = {"rules: {a_rule_of_another_time: {}}\n"};
   samples::write_segment(dir.path(),
                          {samples::sealed(RecordType::RunBegins, 1, 1, encoded(RunBegins{"9.8.7", {}}, contracts)),

@@ -54,7 +54,7 @@ std::size_t record_day(const LivedDay& day, const std::filesystem::path& dir) {
   engine.guard(account, rules_from(day.rules.yaml, day.options.begin));
   RunStart start;
   start.version = "of the test";
-  start.at = day.options.begin;
+  start.at = start.computer_time = day.options.begin;
   start.yaml = in_parts(config_of(day));
   start.accounts = {{account, "PRACTICE"}};
   tape.on_run_started(start);
