@@ -99,6 +99,12 @@ DaemonProcess::Replayed DaemonProcess::replay(const std::vector<std::string>& ar
   return {ended.exit_code, read_text(options.out), read_text(options.err)};
 }
 
+std::string DaemonProcess::replay_problem() {
+  if (running()) (void)terminate();
+  const Replayed replayed = replay();
+  return replayed.exit_code == 0 ? "" : "the journal does not replay: " + replayed.out + replayed.err;
+}
+
 Json DaemonProcess::status() {
   return status_of(data_dir_);
 }
