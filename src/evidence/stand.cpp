@@ -80,22 +80,21 @@ std::string margin_text(const std::string& value, const std::string& limit, std:
   return format_nanos(std::abs(way), money ? 2 : 0) + (beyond ? " beyond" : " left");
 }
 
-Moment moment_of(Replay& replay, const ReplayStep& step, std::optional<AccountId> account) {
+Moment moment_of(Replay& replay, const LastEvent& last, std::optional<AccountId> account) {
   Moment moment;
   moment.run = replay.runs();
-  moment.record = step.record.sequence;
-  moment.event = step.event->sequence;
-  moment.at = step.event->at;
-  moment.text = event_text(*step.event, replay.contracts());
-  const auto of_event = account ? account : account_of(step.event->body);
+  moment.record = last.record;
+  moment.event = last.event.sequence;
+  moment.at = last.event.at;
+  moment.text = event_text(last.event, replay.contracts());
   for (const WatchedAccount& watched : replay.run().accounts) {
-    if (of_event && watched.account != *of_event) continue;
+    if (account && watched.account != *account) continue;
     const AccountBook* book = replay.book().find(watched.account);
     const AccountGuard* guard = replay.engine().find(watched.account);
-    if (book != nullptr && guard != nullptr) moment.accounts.push_back(stand_of(*book, *guard, step.replayed));
+    if (book != nullptr && guard != nullptr) moment.accounts.push_back(stand_of(*book, *guard, last.decided));
   }
-  for (const Decision& decision : step.replayed) {
-    if (!of_event || decision.account == *of_event)
+  for (const Decision& decision : last.decided) {
+    if (!account || decision.account == *account)
       moment.decided.push_back(goal_text(decision.goal, replay.contracts()));
   }
   return moment;

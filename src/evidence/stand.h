@@ -35,8 +35,14 @@ struct Moment {
   std::vector<std::string> decided;  // on it, by this version with the recorded rules
 };
 
-// `step` is an event, and book and engine stand behind it. With an account: of that one alone.
-[[nodiscard]] Moment moment_of(Replay& replay, const ReplayStep& step, std::optional<AccountId> account);
+// The last event that a replay fed to book and engine, which stand behind it still.
+struct LastEvent {
+  std::uint64_t record = 0;
+  RiskEvent event;
+  std::vector<Decision> decided;
+};
+// With an account: of that one alone.
+[[nodiscard]] Moment moment_of(Replay& replay, const LastEvent& last, std::optional<AccountId> account);
 
 // The way from `value` to `limit`, where both begin with a number.
 [[nodiscard]] std::string margin_text(const std::string& value, const std::string& limit, std::int64_t used_percent);

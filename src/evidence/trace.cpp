@@ -15,108 +15,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Place {  // of an event, in the order of the journal
-  std::uint64_t index = 0, record = 0, event = 0, run = 0;
-  BrokerTime at;
-};
-
-struct Decided {
-  EnforcementId id;
-  AccountId account;
-  BrokerTime at;
-  std::uint64_t index = 0;  // of its event
-};
-
-// What there is in a journal, in one run through it.
-struct Contents {
-  std::vector<Decided> decisions;
-  std::optional<Place> event;   // the one that is looked for
-  std::optional<Place> latest;  // the last one until the time that is asked for
-  std::uint64_t first_record = 0, last_record = 0, last_event = 0;
-  BrokerTime begin, end;
-  std::set<AccountId> accounts;
-};
-
 struct Wanted {
   std::optional<TraceTarget> target;
-  std::optional<BrokerTime> until;
   std::optional<AccountId> account;
+  std::optional<BrokerTime> until;
+  std::uint64_t index = 0;  // of an event, counted from 1: the moment that is wanted; 0: the last one
 };
 
-bool concerns(const ReplayStep& step, std::optional<AccountId> account) {
-  const auto of_event = account_of(step.event->body);
-  return !account || !of_event || *of_event == *account;
-}
-
-bool is_target(const ReplayStep& step, const TraceTarget& target) {
-  return (target.kind == TraceTarget::Kind::Event && step.event->sequence == target.number) ||
-         (target.kind == TraceTarget::Kind::Record && step.record.sequence == target.number);
-}
-
-// A decision is recorded behind the event it followed from.
-Result<Contents> look_through(const fs::path& journal, const Wanted& wanted) {
-  auto replay = Replay::open(journal);
-  if (!replay) return std::unexpected{replay.error()};
-  Contents found;
-  Place place;
-  bool until_passed = false;
-  while (true) {
-    const auto next = (*replay)->step();
-    if (!next) return std::unexpected{next.error()};
-    if (*next == nullptr) break;
-    const ReplayStep& step = **next;
-    if (found.first_record == 0) found.first_record = step.record.sequence;
-    found.last_record = step.record.sequence;
-    if (step.kind == ReplayStep::Kind::RunStarted) {
-      for (const WatchedAccount& watched : (*replay)->run().accounts) found.accounts.insert(watched.account);
-    } else if (step.kind == ReplayStep::Kind::Event) {
-      place = {place.index + 1, step.record.sequence, step.event->sequence, (*replay)->runs(), step.event->at};
-      if (found.begin == BrokerTime{}) found.begin = place.at;
-      found.end = std::max(found.end, place.at);
-      found.last_event = place.event;
-      if (wanted.target && is_target(step, *wanted.target)) found.event = place;
-      until_passed |= wanted.until && place.at > *wanted.until;
-      if (!until_passed && concerns(step, wanted.account)) found.latest = place;
-    } else if (step.kind == ReplayStep::Kind::Decision) {
-      const Decision& d = *step.recorded;
-      found.decisions.push_back({d.id, d.account, d.at, place.index});
-    }
-  }
-  return found;
-}
-
-// What the journal tells of some enforcements, from their events on.
+// What the journal tells of some enforcements, from their decisions on.
 class Follower {
  public:
-  Follower(const std::vector<Decided>& decisions, std::uint64_t index) {
-    for (const Decided& d : decisions)
-      if (d.index == index) enforced_.push_back({d.id, d.account, d.at, {}, {}});
+  void start_again() {
+    enforced_.clear();
+    asked_.clear();
   }
+  void follow(const Decision& d) { enforced_.push_back({d.id, d.account, d.at, {}, {}}); }
 
   void take(const ReplayStep& step, ContractTable& contracts) {
     if (enforced_.empty()) return;
     const JournalRecord& record = step.record;
-    if (record.type == RecordType::Decision || record.type == RecordType::Receipt) {
+    if (record.type == RecordType::Decision || record.type == RecordType::Receipt ||
+        record.type == RecordType::LockEnded) {
       keep(record, contracts);
     } else if (record.type == RecordType::Request) {
-      if (const auto request = decode<layout::RequestRecord>(record.payload, contracts, {})) {
-        if (Enforced* of = find(request->enforcement)) {
-          asked_[request->request.id] = request->enforcement;
-          of->records.push_back(words_of(record, contracts));
-        }
-      }
+      const auto request = decode<layout::RequestRecord>(record.payload, contracts, {});
+      Enforced* of = request ? find(request->enforcement) : nullptr;
+      if (of == nullptr) return;
+      asked_[request->request.id] = request->enforcement;
+      of->records.push_back(words_of(record, contracts));
     } else if (record.type == RecordType::Reply) {
       const auto reply = decode<BrokerReply>(record.payload, contracts, {});
       const auto asked = reply ? asked_.find(reply->id) : asked_.end();
       if (asked == asked_.end()) return;
       if (Enforced* of = find(asked->second)) of->records.push_back(words_of(record, contracts));
       asked_.erase(asked);
-    } else if (record.type == RecordType::LockEnded) {
-      keep(record, contracts);
     }
   }
 
-  [[nodiscard]] std::vector<Enforced> enforced() && { return std::move(enforced_); }
+  [[nodiscard]] std::vector<Enforced>& enforced() { return enforced_; }
 
  private:
   void keep(const JournalRecord& record, ContractTable& contracts) {
@@ -135,33 +71,94 @@ class Follower {
   std::map<RequestId, EnforcementId> asked_;
 };
 
-struct Look {  // at an event
-  std::uint64_t index = 0;
-  std::optional<AccountId> account;
-  std::optional<Moment> moment;
-};
+// Once through a journal. A decision is recorded right behind the event it followed from: book and engine stand
+// behind that event still, and the moment is taken then.
+class Walk {
+ public:
+  explicit Walk(const Wanted& wanted) : wanted_{wanted} {}
 
-// The moments at some events, and what came of the decisions on the event `follow`.
-Result<std::vector<Enforced>> look_at(const fs::path& journal, std::span<Look> looks,
-                                      const std::vector<Decided>& decisions, std::uint64_t follow) {
-  auto replay = Replay::open(journal);
-  if (!replay) return std::unexpected{replay.error()};
-  Follower follower{decisions, follow};
-  std::uint64_t index = 0;
-  while (true) {
-    const auto next = (*replay)->step();
-    if (!next) return std::unexpected{next.error()};
-    if (*next == nullptr) break;
-    if ((*next)->kind == ReplayStep::Kind::Event) {
-      ++index;
-      for (Look& look : looks)
-        if (look.index == index) look.moment = moment_of(**replay, **next, look.account);
-    } else if (index >= follow) {
-      follower.take(**next, (*replay)->contracts());
+  Result<void> go(const fs::path& journal) {
+    auto replay = Replay::open(journal);
+    if (!replay) return std::unexpected{replay.error()};
+    while (true) {
+      const auto next = (*replay)->step();
+      if (!next) return std::unexpected{next.error()};
+      if (*next == nullptr) break;
+      take(**replay, **next);
+    }
+    if (wanted_.index == 0 && !wanted_.target && !wanted_.until && index > 0)
+      moment = moment_of(**replay, last_, wanted_.account);
+    return {};
+  }
+
+  std::optional<Moment> moment;       // that is wanted
+  std::optional<Moment> at_decision;  // of the decision that is followed
+  Follower follower;
+  std::uint64_t index = 0, latest = 0;  // of events; the last one until the time that is wanted
+  std::uint64_t first_record = 0, last_record = 0;
+  [[nodiscard]] std::uint64_t last_event() const { return last_.event.sequence; }
+  BrokerTime begin, end;
+  std::set<AccountId> accounts;
+  std::optional<EnforcementId> lowest, highest;
+
+ private:
+  void take(Replay& replay, const ReplayStep& step) {
+    if (first_record == 0) first_record = step.record.sequence;
+    last_record = step.record.sequence;
+    if (step.kind == ReplayStep::Kind::RunStarted) {
+      for (const WatchedAccount& watched : replay.run().accounts) accounts.insert(watched.account);
+    } else if (step.kind == ReplayStep::Kind::Event) {
+      on_event(replay, step);
+    } else {
+      if (step.kind == ReplayStep::Kind::Decision) on_decision(replay, *step.recorded);
+      follower.take(step, replay.contracts());
     }
   }
-  return std::move(follower).enforced();
-}
+
+  void on_event(Replay& replay, const ReplayStep& step) {
+    ++index;
+    last_.record = step.record.sequence;
+    last_.event = *step.event;
+    last_.decided.assign(step.replayed.begin(), step.replayed.end());
+    if (begin == BrokerTime{}) begin = step.event->at;
+    end = std::max(end, step.event->at);
+    passed_ |= wanted_.until && step.event->at > *wanted_.until;
+    const auto of_event = account_of(step.event->body);
+    if (!passed_ && (!wanted_.account || !of_event || *of_event == *wanted_.account)) latest = index;
+    on_target_ = is_target(step);
+    if (on_target_) follower.start_again();
+    if (on_target_) moment = moment_of(replay, last_, of_event);
+    if (wanted_.index == index) moment = moment_of(replay, last_, wanted_.account);
+  }
+
+  [[nodiscard]] bool is_target(const ReplayStep& step) const {
+    if (!wanted_.target) return false;
+    const TraceTarget& target = *wanted_.target;
+    return (target.kind == TraceTarget::Kind::Event && step.event->sequence == target.number) ||
+           (target.kind == TraceTarget::Kind::Record && step.record.sequence == target.number);
+  }
+
+  void on_decision(Replay& replay, const Decision& d) {
+    lowest = std::min(lowest.value_or(d.id), d.id);
+    highest = std::max(highest.value_or(d.id), d.id);
+    if (!wanted_.target) {  // the latest one until then
+      if (passed_ || (wanted_.account && d.account != *wanted_.account)) return;
+      follower.start_again();
+      follower.follow(d);
+      at_decision = moment_of(replay, last_, d.account);
+    } else if (on_target_) {
+      follower.follow(d);
+    } else if (wanted_.target->kind == TraceTarget::Kind::Enforcement && d.id.value() == wanted_.target->number) {
+      follower.start_again();
+      follower.follow(d);
+      moment = moment_of(replay, last_, d.account);
+    }
+  }
+
+  const Wanted& wanted_;
+  LastEvent last_;
+  bool passed_ = false, on_target_ = false;
+};
 
 // What is explained has to be what was written.
 Result<std::vector<std::string>> check(const fs::path& journal) {
@@ -178,30 +175,22 @@ Result<std::vector<std::string>> check(const fs::path& journal) {
   return std::vector<std::string>{};
 }
 
-std::string enforcements_in(const Contents& contents) {
-  if (contents.decisions.empty()) return "no enforcement at all";
-  const auto [low, high] = std::ranges::minmax(contents.decisions, {}, &Decided::id);
-  return fmt::format("the enforcements {} to {}", low.id.value(), high.id.value());
-}
-
-std::unexpected<Error> not_there(const fs::path& journal, const TraceTarget& target, const Contents& contents) {
-  switch (target.kind) {
-    case TraceTarget::Kind::Enforcement:
-      return fail(ErrorCode::NotFound, fmt::format("there is no enforcement {} in the journal of {}: it has {}",
-                                                   target.number, journal.string(), enforcements_in(contents)));
-    case TraceTarget::Kind::Event:
-      return fail(
-          ErrorCode::NotFound,
-          fmt::format("there is no event {} in the journal of {}: the last one of its newest run is {} (prices "
-                      "of what nobody holds are not kept)",
-                      target.number, journal.string(), contents.last_event));
-    case TraceTarget::Kind::Record:
-      break;
+std::unexpected<Error> not_there(const fs::path& journal, const TraceTarget& target, const Walk& walk) {
+  const std::string there_is_no = fmt::format("in the journal of {} there is no ", journal.string());
+  if (target.kind == TraceTarget::Kind::Enforcement) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("{}enforcement {}: {}", there_is_no, target.number,
+                            walk.lowest ? fmt::format("it has the enforcements {} to {}", walk.lowest->value(),
+                                                      walk.highest->value())
+                                        : "it has none at all"));
   }
-  return fail(ErrorCode::NotFound,
-              fmt::format("there is no event in record {} of the journal of {}: it has the "
-                          "records {} to {}, events and others",
-                          target.number, journal.string(), contents.first_record, contents.last_record));
+  if (target.kind == TraceTarget::Kind::Event) {
+    return fail(ErrorCode::NotFound, fmt::format("{}event {}: the last one of its newest run is {} (prices of what "
+                                                 "nobody holds are not kept)",
+                                                 there_is_no, target.number, walk.last_event()));
+  }
+  return fail(ErrorCode::NotFound, fmt::format("{}event in record {}: it has the records {} to {}, events and others",
+                                               there_is_no, target.number, walk.first_record, walk.last_record));
 }
 
 }  // namespace
@@ -230,57 +219,42 @@ Result<TraceTarget> parse_target(std::string_view text) {
 Result<Trace> trace(const fs::path& journal, const TraceTarget& target) {
   auto notes = check(journal);
   if (!notes) return std::unexpected{notes.error()};
-  const auto contents = look_through(journal, {target, {}, {}});
-  if (!contents) return std::unexpected{contents.error()};
-  std::uint64_t index = contents->event ? contents->event->index : 0;
-  std::optional<AccountId> account;
-  if (target.kind == TraceTarget::Kind::Enforcement) {
-    const auto found = std::ranges::find(contents->decisions, EnforcementId{target.number}, &Decided::id);
-    if (found != contents->decisions.end()) {
-      index = found->index;
-      account = found->account;
-    }
-  }
-  if (index == 0) return not_there(journal, target, *contents);
-  Look look{index, account, {}};
-  auto enforced = look_at(journal, {&look, 1}, contents->decisions, index);
-  if (!enforced) return std::unexpected{enforced.error()};
-  if (!look.moment) return not_there(journal, target, *contents);
-  if (account) std::erase_if(*enforced, [&](const Enforced& e) { return e.id != EnforcementId{target.number}; });
-  return Trace{std::move(*look.moment), std::move(*enforced), std::move(*notes)};
+  const Wanted wanted{.target = target, .account = {}, .until = {}};
+  Walk walk{wanted};
+  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (!walk.moment) return not_there(journal, target, walk);
+  return Trace{std::move(*walk.moment), std::move(walk.follower.enforced()), std::move(*notes)};
 }
 
 Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::optional<BrokerTime> at) {
   auto notes = check(journal);
   if (!notes) return std::unexpected{notes.error()};
-  const auto contents = look_through(journal, {{}, at, account});
-  if (!contents) return std::unexpected{contents.error()};
-  if (account && !contents->accounts.contains(*account)) {
+  Wanted wanted{.target = {}, .account = account, .until = at};
+  Walk walk{wanted};
+  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (account && !walk.accounts.contains(*account)) {
     std::vector<std::int64_t> known;
-    for (const AccountId id : contents->accounts) known.push_back(id.value());
+    for (const AccountId id : walk.accounts) known.push_back(id.value());
     return fail(ErrorCode::UnknownAccount, fmt::format("account {} is not in the journal of {}: it has {}",
                                                        account->value(), journal.string(), fmt::join(known, ", ")));
   }
-  if (!contents->latest) {
+  if (walk.latest == 0) {
     return fail(ErrorCode::NotFound, fmt::format("the journal of {} has nothing until {}: it goes from {} to {}",
                                                  journal.string(), at ? format_timestamp(*at) : "its end",
-                                                 format_timestamp(contents->begin), format_timestamp(contents->end)));
+                                                 format_timestamp(walk.begin), format_timestamp(walk.end)));
   }
-  const Decided* last = nullptr;
-  for (const Decided& d : contents->decisions)
-    if (d.index <= contents->latest->index && (!account || d.account == *account)) last = &d;
-  Look looks[2]{{contents->latest->index, account, {}}, {}};
-  // A quote says nothing of its account, and one of another account nothing of this one.
-  if (last != nullptr) looks[1] = {last->index, last->account, {}};
-  auto enforced = look_at(journal, looks, contents->decisions, last != nullptr ? last->index : ~std::uint64_t{0});
-  if (!enforced) return std::unexpected{enforced.error()};
+  if (at) {  // which event was the last one until then shows only behind it
+    wanted.index = walk.latest;
+    Walk again{wanted};
+    if (const auto gone = again.go(journal); !gone) return std::unexpected{gone.error()};
+    walk.moment = std::move(again.moment);
+  }
   Why why;
   why.asked = at;
-  why.moment = std::move(looks[0].moment.value());
-  why.at_decision = std::move(looks[1].moment);
+  why.moment = std::move(walk.moment.value());
+  why.at_decision = std::move(walk.at_decision);
   why.notes = std::move(*notes);
-  for (Enforced& e : *enforced)
-    if (last != nullptr && e.id == last->id) why.enforced = std::move(e);
+  if (!walk.follower.enforced().empty()) why.enforced = std::move(walk.follower.enforced().front());
   return why;
 }
 

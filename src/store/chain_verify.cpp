@@ -109,7 +109,7 @@ class Verifier {
                  name_of_file(chain_file(dir_, segment)));
     }
     report_.never_chained = !rows_ && chains_.empty();
-    if (report_.never_chained) return say("this journal was never chained: it is of a version that did not do so");
+    if (report_.never_chained) return say("it has no chain of hashes, it was written by a version that made none");
     ++report_.files;
     follow(segment, ChainFile{{segment, at_, first}, {}});  // as its process, or the next start, will
   }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/journal_command.h"
 #include "cli/trace_command.h"
 #include "unit/store/desk.h"
 #include "unit/store/tampering.h"
@@ -113,21 +114,22 @@ TEST(Trace, OfEveryEnforcementHasItsEventEveryRuleTheDecisionAndWhatCameOfIt) {
 }
 
 TEST(Trace, OfARuleThatIsBrokenShowsItBeyondItsLimit) {
-  std::size_t looked = 0, found = 0;
+  std::size_t looked = 0;
   for (const Decision& decision : recorded().decisions) {
     for (const Violation& violation : decision.violations) {
-      const auto* reason = std::get_if<UnrealisedLossAtLimit>(&violation.reason);
-      if (reason == nullptr || ++found % 2 == 0) continue;
+      const auto* reason = std::get_if<SizeAboveMax>(&violation.reason);
+      if (reason == nullptr) continue;
       const auto told = trace(kJournal, {TraceTarget::Kind::Enforcement, decision.id.value()}).value();
-      const RuleStand* rule = rule_of(*stand_of(told.moment, decision.account), "daily_unrealized_loss");
+      const RuleStand* rule = rule_of(*stand_of(told.moment, decision.account), violation.rule);
       ASSERT_NE(rule, nullptr);
-      EXPECT_EQ(rule->value, reason->value.text());
-      EXPECT_EQ(rule->limit, reason->limit.text());
-      EXPECT_GE(rule->used_percent, 100);
+      EXPECT_EQ(rule->value, std::to_string(reason->held.value()));
+      EXPECT_THAT(rule->limit, StartsWith(std::to_string(reason->allowed.value())));
+      EXPECT_GT(rule->used_percent, 100);
+      EXPECT_EQ(rule->margin, std::to_string(reason->held.value() - reason->allowed.value()) + " beyond");
       ++looked;
     }
   }
-  EXPECT_GT(looked, 0U) << "no open loss in the journal: the test shows nothing";
+  EXPECT_GT(looked, 0U) << "no size in the journal: the test shows nothing";
 }
 
 TEST(Trace, OfAnyEventSaysHowItStood) {
@@ -235,6 +237,11 @@ TEST_F(TraceCommand, WhyNamesTheLockOrTheNearestRule) {
                     HasSubstr("at the end of the journal")));
 }
 
+TEST_F(TraceCommand, VerifyingAJournalWithoutAChainSaysThatItCannotBeDone) {
+  EXPECT_EQ(verify_journal_command(kJournal, {}, out_, err_), 1);
+  expect_one_sentence("cannot be verified: it has no chain of hashes");
+}
+
 TEST_F(TraceCommand, OnAChainedJournalHasNoNote) {
   copy_and_chain();
   ASSERT_EQ(trace_it(dir_.path(), "1"), 0) << err_.str();
@@ -243,12 +250,12 @@ TEST_F(TraceCommand, OnAChainedJournalHasNoNote) {
 
 TEST_F(TraceCommand, RefusesWhatIsNotThere) {
   EXPECT_EQ(trace_it(kJournal, "4711"), 1);
-  expect_one_sentence("there is no enforcement 4711 in the journal of " + kJournal.string() +
-                      ": it has the enforcements 1 to");
+  expect_one_sentence("in the journal of " + kJournal.string() +
+                      " there is no enforcement 4711: it has the enforcements 1 to");
   EXPECT_EQ(trace_it(kJournal, "event:999999"), 1);
-  expect_one_sentence("there is no event 999999 in");
+  expect_one_sentence("there is no event 999999: ");
   EXPECT_EQ(trace_it(kJournal, "record:999999"), 1);
-  expect_one_sentence("there is no event in record 999999 of");
+  expect_one_sentence("there is no event in record 999999: ");
   EXPECT_EQ(trace_it(kJournal, "fill:3"), 1);
   expect_one_sentence("trace: found 'fill:3', allowed is");
   EXPECT_EQ(why_it(kJournal, "1"), 1);
