@@ -4,7 +4,7 @@
 #include <new>
 
 namespace {
-std::uint64_t count = 0;  // the benchmarks run on one thread
+thread_local std::uint64_t count = 0;
 }
 
 std::uint64_t allocations_so_far() {

@@ -96,7 +96,6 @@ struct EngineLoad {
   std::vector<ContractId> contracts;
   std::int64_t quotes = 0, fills = 0;
 
- private:
   [[nodiscard]] std::shared_ptr<const AccountSnapshot> snapshot() const {
     auto made = std::make_shared<AccountSnapshot>();
     made->info = AccountInfo{kLoadAccount, Money::from_units(150'000), true};

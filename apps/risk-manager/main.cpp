@@ -6,6 +6,9 @@
 #include <string>
 
 #include "cli/check_config.h"
+#include "cli/doctor_command.h"
+#include "cli/journal_command.h"
+#include "cli/replay_command.h"
 #include "cli/status_command.h"
 #include "config/schema.h"
 #include "drill/drill.h"
@@ -33,6 +36,13 @@ int main(int argc, char** argv) {
   status->add_flag("--json", json, "As JSON");
   status->add_option("--data-dir", data_dir, "Data directory of the daemon");
 
+  rm::DoctorOptions doctor_options;
+  auto* doctor = app.add_subcommand("doctor", "Check this installation and the gateway, changing nothing: 0 usable");
+  doctor->add_option("--config", doctor_options.config_file, "Configuration file (default: the running daemon's)");
+  doctor->add_option("--data-dir", data_dir, "Where database, journal and logs are kept");
+  doctor->add_flag("--paper", doctor_options.paper, "Look at the built-in paper gateway: no money, no login");
+  doctor->add_flag("--json", json, "As JSON");
+
   std::string file;
   bool print = false, schema = false;
   auto* check = app.add_subcommand("check-config", "Check a configuration file: 0 valid, 2 invalid");
@@ -40,6 +50,10 @@ int main(int argc, char** argv) {
   check->add_flag("--print", print, "Print the complete effective configuration, defaults included");
   check->add_flag("--schema", schema, "Print the JSON schema of the configuration, for editors")->excludes(checked);
 
+  std::string journal, other_config;
+  auto* replay = app.add_subcommand("replay", "Run a recorded journal through the engine again");
+  replay->add_option("JOURNAL", journal, "Data directory, or a folder of journal-*.seg files");
+  replay->add_option("--config", other_config, "What another configuration (YAML) would have decided");
   rm::drill::SmokeOptions smoke_options;
   int smoke_seconds = 15;
   auto* smoke = app.add_subcommand(
@@ -59,6 +73,19 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 600));
   drill->add_option("--html", drill_options.html_file, "Write the report as a page, with a picture of each rule");
 
+  auto* journal_tools = app.add_subcommand("journal", "Whether the journal is what was written; handing it on");
+  journal_tools->require_subcommand(1);
+  std::vector<std::string> heads;
+  auto* verify = journal_tools->add_subcommand("verify", "Check its chain of hashes: 0 all fits, 1 it does not");
+  verify->add_option("DIR", data_dir, "Data directory, or a folder of journal files");
+  verify->add_option("--head", heads, "NUMBER:HASH that was kept elsewhere (log: journal_head)");
+  std::string bundle, from, to_time;
+  auto* export_it = journal_tools->add_subcommand("export", "Write what can be handed to somebody else, no secrets");
+  export_it->add_option("DIR", data_dir, "Data directory");
+  export_it->add_option("--to", bundle, "A new folder, or a new file that ends in .tar")->required();
+  export_it->add_option("--from", from, "Records from this time on: 2026-11-23T14:30:00Z");
+  export_it->add_option("--to-time", to_time, "Records until this time");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -68,7 +95,12 @@ int main(int argc, char** argv) {
     start_options.data_dir = data_dir;
     return rm::run_start(start_options);
   }
+  if (*doctor) {
+    doctor_options.data_dir = data_dir;
+    return rm::doctor_command(doctor_options, json, rm::process_environment(), std::cout, std::cerr);
+  }
   if (*status) return rm::status_command(data_dir, json, std::cout, std::cerr);
+  if (*replay) return rm::replay_command(journal, other_config, rm::process_environment(), std::cout, std::cerr);
   if (*smoke) {
     smoke_options.timeout = std::chrono::seconds{smoke_seconds};
     smoke_options.environment = rm::process_environment();
@@ -79,6 +111,8 @@ int main(int argc, char** argv) {
     drill_options.environment = rm::process_environment();
     return rm::drill::run_drill(drill_options, std::cout, std::cerr);
   }
+  if (*verify) return rm::verify_journal_command(data_dir, heads, std::cout, std::cerr);
+  if (*export_it) return rm::export_journal_command(data_dir, bundle, from, to_time, std::cout, std::cerr);
   if (schema) {
     std::cout << rm::schema_json(rm::rule_registry());
     return 0;

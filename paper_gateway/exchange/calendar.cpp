@@ -1,5 +1,9 @@
 #include "paper_gateway/exchange/calendar.h"
 
+#include <algorithm>
+
+#include "paper_gateway/exchange/holidays.h"
+
 namespace paper {
 namespace {
 
@@ -15,7 +19,6 @@ constexpr Nanos kReopen = hours{17};
 struct Local {
   sys_days day;
   Nanos since_midnight;
-  std::chrono::weekday weekday() const { return std::chrono::weekday{day}; }
 };
 
 Local split(std::int64_t ns) {
@@ -35,6 +38,16 @@ bool is_summer(PaperTime time) {
   const year y = year_month_day{floor<days>(instant)}.year();
   return instant >= sys_days{y / March / Sunday[2]} + hours{8} &&
          instant < sys_days{y / November / Sunday[1]} + hours{7};
+}
+
+bool is_trading_day(sys_days day) {
+  const std::chrono::weekday weekday{day};
+  if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday) return false;
+  return holiday_close(day) != Nanos{0};
+}
+
+Nanos flat_of(sys_days trading_day) {
+  return std::min(kFlat, holiday_close(trading_day).value_or(kFlat));
 }
 
 }  // namespace
@@ -57,20 +70,18 @@ PaperTime session_open(PaperTime time) {
 }
 
 bool firm_window_open(PaperTime time) {
+  const sys_days day = trade_date(time);
+  if (!is_trading_day(day)) return false;
   const Local now = local(time);
-  if (now.weekday() == std::chrono::Saturday) return false;
-  if (now.weekday() == std::chrono::Sunday) return now.since_midnight >= kReopen;
-  if (now.since_midnight < kFlat) return true;
-  return now.weekday() != std::chrono::Friday && now.since_midnight >= kReopen;
+  return now.day != day || now.since_midnight < flat_of(day);  // the evening before is of this day
 }
 
 PaperTime next_flat_time(PaperTime after) {
   for (sys_days day = local(after).day;; day += days{1}) {
-    const std::chrono::weekday weekday{day};
-    if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday) continue;
+    if (!is_trading_day(day)) continue;
     // The clock never changes on a weekday, so the offset at that day's noon UTC is the one at 15:10.
     const PaperTime midnight{Nanos{day.time_since_epoch()}.count()};
-    const PaperTime flat = midnight + kFlat - chicago_offset(midnight + hours{12});
+    const PaperTime flat = midnight + flat_of(day) - chicago_offset(midnight + hours{12});
     if (flat > after) return flat;
   }
 }

@@ -29,7 +29,7 @@ struct Settings {
   enum class ClosedLots { AverageCost, Fifo };
   ClosedLots closed_lots = ClosedLots::AverageCost;  // which entry a partial exit's P&L is measured from
 
-  bool firm_window = false;    // refuse orders 15:10 – 17:00 Chicago and at weekends
+  bool firm_window = false;    // refuse orders 15:10 – 17:00 Chicago, at weekends and on holidays
   int closed_window_code = 2;  // 2 with the text and a recorded order, or 5
   enum class AtFlatTime { Cancel, Expire, Keep };
   AtFlatTime at_flat_time = AtFlatTime::Cancel;  // working orders at 15:10 (only with firm_window)

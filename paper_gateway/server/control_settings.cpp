@@ -93,6 +93,7 @@ void add_wire(std::vector<Setting>& all) {
   all.push_back(number("banMs", 0, WIRE(rate_limits.ban_ms)));
   all.push_back(flag("retryAfter", WIRE(rate_limits.retry_after_header)));
   all.push_back(number("streamsPerUser", 0, WIRE(streams_per_user)));
+  all.push_back(number("pingEveryMs", 1, WIRE(ping_every_ms)));
   all.push_back(number("tokenLifetimeSeconds", 1, WIRE(token_lifetime_s)));
   all.push_back(flag("closeHubsAtExpiry", WIRE(close_hubs_at_expiry)));
   all.push_back(flag("expiredValidateIsCode3", WIRE(expired_validate_is_code_3)));

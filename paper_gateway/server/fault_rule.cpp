@@ -26,7 +26,7 @@ constexpr std::array actions{
     ActionEntry{"drop_response", FaultAction::drop_response, request, ""},
     ActionEntry{"status", FaultAction::status, request, "status body retry_after"},
     ActionEntry{"status_after", FaultAction::status_after, request, "status body retry_after"},
-    ActionEntry{"refusal", FaultAction::refusal, request, "code message"},
+    ActionEntry{"refusal", FaultAction::refusal, request | method, "code message"},
     ActionEntry{"duplicate", FaultAction::duplicate, event, "copies"},
     ActionEntry{"reorder", FaultAction::reorder, event, "ms"},
     ActionEntry{"close", FaultAction::close, method, ""}};

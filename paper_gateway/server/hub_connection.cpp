@@ -7,7 +7,8 @@ HubConnection::HubConnection(Hub& hub, std::string id, TokenClaims claims)
 
 void HubConnection::on_open(std::shared_ptr<Socket> socket) {
   opened_ns = hub_.context().monotonic_ns();
-  session_ = std::make_unique<HubSession>(*this, std::move(socket), opened_ns);
+  session_ = std::make_unique<HubSession>(*this, std::move(socket), opened_ns,
+                                          hub_.context().settings.ping_every_ms * 1'000'000);
   session_->freeze(hub_.frozen_until_ns_, hub_.frost_loses_);
 }
 
@@ -31,6 +32,7 @@ std::optional<std::string> HubConnection::invoke(std::string_view target, const 
   just_subscribed_.reset();
   const auto verdict = hub_.on_method(*this, target);
   if (verdict == FaultAction::drop) return std::string{never_completed};
+  if (verdict == FaultAction::refusal) return failed_to_invoke(target);
   auto error = hub_.invoke(*this, target, arguments, just_subscribed_);
   if (verdict != FaultAction::close) return error;
   session_->close(HubSession::close_text, true, hub_.context().monotonic_ns());

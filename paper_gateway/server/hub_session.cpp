@@ -12,9 +12,11 @@ std::string failed_to_invoke(std::string_view target, std::string_view hub_excep
   return text;
 }
 
-HubSession::HubSession(HubMethods& methods, std::shared_ptr<Socket> socket, std::int64_t now_ns)
+HubSession::HubSession(HubMethods& methods, std::shared_ptr<Socket> socket, std::int64_t now_ns,
+                       std::int64_t keep_alive_ns)
     : methods_{methods},
       socket_{std::move(socket)},
+      keep_alive_ns_{keep_alive_ns},
       opened_ns_{now_ns},
       last_received_ns_{now_ns},
       last_sent_ns_{now_ns} {}
@@ -79,7 +81,7 @@ void HubSession::on_time(std::int64_t now_ns) {
   }
   if (state_ != State::ready) return;
   if (now_ns >= last_received_ns_ + client_timeout_ns) return close(close_text, true, now_ns);
-  if (now_ns >= last_sent_ns_ + keep_alive_ns) send(ping_record(), now_ns);
+  if (now_ns >= last_sent_ns_ + keep_alive_ns_) send(ping_record(), now_ns);
 }
 
 std::int64_t HubSession::next_deadline() const {
@@ -87,7 +89,7 @@ std::int64_t HubSession::next_deadline() const {
   const auto thawed = frozen_.empty() ? never : frozen_until_ns_;
   if (state_ == State::handshake) return std::min(thawed, opened_ns_ + handshake_timeout_ns);
   if (state_ != State::ready) return never;
-  return std::min({thawed, last_received_ns_ + client_timeout_ns, last_sent_ns_ + keep_alive_ns});
+  return std::min({thawed, last_received_ns_ + client_timeout_ns, last_sent_ns_ + keep_alive_ns_});
 }
 
 void HubSession::send(std::string text, std::int64_t now_ns) {

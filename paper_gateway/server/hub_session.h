@@ -27,12 +27,13 @@ std::string failed_to_invoke(std::string_view target, std::string_view hub_excep
 class HubSession {
  public:
   static constexpr std::int64_t handshake_timeout_ns = 15'000'000'000;
-  static constexpr std::int64_t keep_alive_ns = 15'000'000'000;      // since our last record
   static constexpr std::int64_t client_timeout_ns = 30'000'000'000;  // since the client's last record
   static constexpr const char* close_text = "Connection closed with an error.";
 
   // `methods` must outlive the session.
-  HubSession(HubMethods& methods, std::shared_ptr<Socket> socket, std::int64_t now_ns);
+  // It pings `keep_alive_ns` after its last record.
+  HubSession(HubMethods& methods, std::shared_ptr<Socket> socket, std::int64_t now_ns,
+             std::int64_t keep_alive_ns = 15'000'000'000);
 
   void on_message(std::string_view bytes, std::int64_t now_ns);
   void on_time(std::int64_t now_ns);
@@ -58,6 +59,7 @@ class HubSession {
   std::shared_ptr<Socket> socket_;
   RecordSplitter splitter_;
   State state_ = State::handshake;
+  std::int64_t keep_alive_ns_;
   std::int64_t opened_ns_;
   std::int64_t last_received_ns_;
   std::int64_t last_sent_ns_;

@@ -12,7 +12,8 @@ enum class EventShape { envelope, bare, array };  // {action,data} · the entity
 
 struct ServerSettings {
   RateLimits rate_limits;
-  int streams_per_user = 1;  // connections of one user on one hub; the oldest is logged out. 0 = unlimited
+  int streams_per_user = 1;             // connections of one user on one hub; the oldest is logged out. 0 = unlimited
+  std::int64_t ping_every_ms = 15'000;  // of hub connections that begin from here on, since their last record
   std::int64_t token_lifetime_s = 24 * 60 * 60;
   bool close_hubs_at_expiry = false;        // hub connections whose token has expired are closed
   bool expired_validate_is_code_3 = false;  // validate with an expired token: HTTP 200 with code 3 instead of 401

@@ -51,6 +51,13 @@ int check_config(const std::string& path, bool print, Environment environment, s
   for (const AccountConfig& account : config->accounts) {
     if (!account.rules.empty()) fmt::print(out, "{}: {}\n", printable(path, 300), account_text(account));
   }
+  for (const LoginConfig& login : config->logins) {
+    fmt::print(out, "{}: login '{}' at {}: {}\n", printable(path, 300), login.name, login.gateway.api_url,
+               login.all_accounts ? "all accounts" : fmt::format("{} accounts", login.accounts.size()));
+    for (const AccountConfig& account : login.accounts) {
+      if (!account.rules.empty()) fmt::print(out, "{}: {}\n", printable(path, 300), account_text(account));
+    }
+  }
   out.flush();
   return kValid;
 }

@@ -60,19 +60,19 @@ bool same_account(const AccountConfig& a, const AccountConfig& b) {
 }  // namespace
 
 Accounts read_accounts(const Node* node, const std::vector<RuleConfig>& common, std::span<const RuleSpec> registry,
-                       const ReadContext& context) {
+                       const ReadContext& context, const std::string& list_path) {
   Accounts accounts;
   if (node == nullptr || is_all(*node)) return accounts;
   if (!node->is_list() || node->items.empty()) {
     context.report.add(
-        node->place, "accounts",
+        node->place, list_path,
         fmt::format("found {}, allowed {}", node->is_list() ? "an empty list" : describe(*node), kAllowed));
     return accounts;
   }
   accounts.all = false;
   for (std::size_t i = 0; i < node->items.size(); ++i) {
     const Node& item = node->items[i];
-    const std::string path = fmt::format("accounts[{}]", i);
+    const std::string path = fmt::format("{}[{}]", list_path, i);
     if (is_all(item)) {
       accounts.all = true;
     } else if (!item.is_map()) {

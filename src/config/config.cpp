@@ -33,11 +33,16 @@ bool operator==(const AccountConfig& a, const AccountConfig& b) {
   return a.id == b.id && a.name == b.name && std::ranges::equal(a.rules, b.rules, same_rule);
 }
 
+bool operator==(const LoginConfig& a, const LoginConfig& b) {
+  return a.name == b.name && a.gateway == b.gateway && a.credentials_file == b.credentials_file &&
+         a.all_accounts == b.all_accounts && a.accounts == b.accounts;
+}
+
 bool operator==(const Config& a, const Config& b) {
   return a.gateway == b.gateway && a.all_accounts == b.all_accounts && a.accounts == b.accounts &&
          a.trading_day == b.trading_day && a.valuation == b.valuation && a.on_blind == b.on_blind &&
-         std::ranges::equal(a.rules, b.rules, same_rule) && a.log == b.log && a.notify == b.notify &&
-         a.credentials_file == b.credentials_file;
+         std::ranges::equal(a.rules, b.rules, same_rule) && a.log == b.log && a.journal == b.journal &&
+         a.notify == b.notify && a.credentials_file == b.credentials_file && a.logins == b.logins;
 }
 
 }  // namespace rm

@@ -22,6 +22,7 @@ struct GatewayConfig {
   std::string market_hub_url;  // https://rtc.topstepx.com/hubs/market
   std::string ca_file;         // one more certificate authority, an absolute path; empty: the system's alone
   Duration frozen_feed_after = std::chrono::seconds{15};  // > 0; without a price in an open market
+  Duration hub_timeout = std::chrono::seconds{30};        // 5 s - 2 min; without anything, not even a ping
   friend bool operator==(const GatewayConfig&, const GatewayConfig&) = default;
 };
 
@@ -30,6 +31,15 @@ struct AccountConfig {
   std::optional<AccountId> id;
   std::string name;               // empty when chosen by number; compared as written
   std::vector<RuleConfig> rules;  // complete, in the order of the registry; empty: the common rules apply
+};
+
+// One of several logins: where, as whom, and which of its accounts.
+struct LoginConfig {
+  std::string name;  // letters, digits, '-' and '_'; names the environment variables of its credentials
+  GatewayConfig gateway;
+  std::string credentials_file;  // an absolute path; empty: credentials come from the environment
+  bool all_accounts = true;
+  std::vector<AccountConfig> accounts;
 };
 
 struct TradingDayConfig {
@@ -64,6 +74,11 @@ struct LogConfig {
   friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+struct JournalConfig {
+  std::int64_t keep_mb{};  // MiB of finished journal files that stay, > 0
+  friend bool operator==(const JournalConfig&, const JournalConfig&) = default;
+};
+
 struct NotifyConfig {
   std::vector<std::string> command;  // program and arguments, run without a shell; empty: none
   friend bool operator==(const NotifyConfig&, const NotifyConfig&) = default;
@@ -79,8 +94,10 @@ struct Config {
   std::vector<RuleConfig>
       rules;  // one entry per rule of the registry, in its order; `enabled` false where it has no section
   LogConfig log;
+  JournalConfig journal;
   NotifyConfig notify;
-  std::string credentials_file;  // an absolute path; empty: credentials come from the environment
+  std::string credentials_file;     // an absolute path; empty: credentials come from the environment
+  std::vector<LoginConfig> logins;  // empty: the one login of the keys above; else these, and nothing of those above
 
   std::vector<std::string> warnings;  // nothing is wrong yet: sentences for a person; not part of what is compared
 
@@ -96,6 +113,7 @@ struct Config {
 // Same rule, same switch, same values. (Tables are compared by the rule's name.)
 [[nodiscard]] bool same_rule(const RuleConfig& a, const RuleConfig& b);
 [[nodiscard]] bool operator==(const AccountConfig& a, const AccountConfig& b);
+[[nodiscard]] bool operator==(const LoginConfig& a, const LoginConfig& b);
 [[nodiscard]] bool operator==(const Config& a, const Config& b);
 
 }  // namespace rm

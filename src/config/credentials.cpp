@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "config/file.h"
+#include "config/logins.h"
 #include "config/yaml_text.h"
 #include "config/yaml_tree.h"
 
@@ -80,21 +81,24 @@ Result<Credentials> from_file(const std::string& file) {
 
 }  // namespace
 
-Result<Credentials> load_credentials(Environment environment, const std::string& file) {
-  const auto username = find_variable(environment, kUsername);
-  const auto api_key = find_variable(environment, kApiKey);
+Result<Credentials> load_credentials(Environment environment, const std::string& file, std::string_view login) {
+  const std::string suffix = login.empty() ? "" : "_" + variable_suffix(login);
+  const std::string username_variable = std::string{kUsername} + suffix, key_variable = std::string{kApiKey} + suffix;
+  const auto username = find_variable(environment, username_variable);
+  const auto api_key = find_variable(environment, key_variable);
   if (!username && !api_key) {
     if (!file.empty()) return from_file(file);
-    return fail(
-        ErrorCode::NotFound,
-        fmt::format("no login: set {} and {}, or name an owner-only file as credentials_file", kUsername, kApiKey));
+    return fail(ErrorCode::NotFound,
+                fmt::format("no login{}: set {} and {}, or name an owner-only file as credentials_file",
+                            login.empty() ? "" : fmt::format(" for '{}'", login), username_variable, key_variable));
   }
   if (!username || username->empty() || !api_key || api_key->empty()) {
     const bool no_name = !username || username->empty();
-    return fail(ErrorCode::MissingField, fmt::format("{} is set, {} is not: set both or neither",
-                                                     no_name ? kApiKey : kUsername, no_name ? kUsername : kApiKey));
+    return fail(ErrorCode::MissingField,
+                fmt::format("{} is set, {} is not: set both or neither", no_name ? key_variable : username_variable,
+                            no_name ? username_variable : key_variable));
   }
-  for (const auto& [name, value] : {std::pair{kUsername, *username}, std::pair{kApiKey, *api_key}}) {
+  for (const auto& [name, value] : {std::pair{username_variable, *username}, std::pair{key_variable, *api_key}}) {
     if (!is_plain_text(value)) return fail(ErrorCode::Malformed, fmt::format("{} is not a text of one line", name));
   }
   Credentials out;

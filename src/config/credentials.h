@@ -3,6 +3,7 @@
 // read. Never from the configuration file.
 
 #include <string>
+#include <string_view>
 
 #include "config/environment.h"
 #include "config/secret.h"
@@ -19,6 +20,8 @@ struct Credentials {
 // the other is an error: halves of two logins are never put together. Errors (one sentence, never a value): NotFound
 // (no login given), MissingField, Io (the file cannot be read), Refused (others may read the file, or it is not
 // ours), Malformed.
-[[nodiscard]] Result<Credentials> load_credentials(Environment environment, const std::string& file);
+// `login`: the name of one of several; its variables are PROJECT_X_USERNAME_NAME and PROJECT_X_API_KEY_NAME.
+[[nodiscard]] Result<Credentials> load_credentials(Environment environment, const std::string& file,
+                                                   std::string_view login = {});
 
 }  // namespace rm

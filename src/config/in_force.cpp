@@ -125,6 +125,7 @@ void ConfigInForce::say() {
   note(wanted_.valuation != settings_.valuation, "valuation", kStartOfNewDay);
   note(wanted_.on_blind != settings_.on_blind, "on_blind", kStartOfNewDay);
   note(wanted_.log != settings_.log, "log", kNextStart);
+  note(wanted_.journal != settings_.journal, "journal", kNextStart);
   note(wanted_.notify != settings_.notify, "notify", kNextStart);
 }
 

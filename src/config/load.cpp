@@ -20,6 +20,15 @@ void refuse_misplaced_rules(Section& root, std::span<const RuleSpec> registry, R
   }
 }
 
+// With `logins`, each has what stands at the top of a file with one login.
+void refuse_both_forms(Section& top, const ReadContext& context) {
+  for (const std::string_view key : {"gateway", "firm", "credentials_file", "accounts"}) {
+    const Node* node = top.take(key);
+    if (node != nullptr && !node->is_null())
+      context.report.add(node->place, key, "found beside logins, allowed only inside of each login");
+  }
+}
+
 Config read_config(const Node& root, std::span<const RuleSpec> registry, const ReadContext& context) {
   Config config;
   Section top{&root, "", context.report};
@@ -28,12 +37,19 @@ Config read_config(const Node& root, std::span<const RuleSpec> registry, const R
   config.valuation = read_valuation(top.take("valuation"), context);
   config.on_blind = read_on_blind(top.take("on_blind"), context);
   config.log = read_log(top.take("log"), context);
+  config.journal = read_journal(top.take("journal"), context);
   config.notify = read_notify(top.take("notify"), context);
   Rules rules = read_rules(top.take("rules"), "rules", nullptr, registry, context);
   config.rules = std::move(rules.list);
   Accounts accounts = read_accounts(top.take("accounts"), config.rules, registry, context);
   config.all_accounts = accounts.all;
   config.accounts = std::move(accounts.list);
+  if (const Node* list = top.take("logins")) {
+    refuse_both_forms(top, context);
+    Logins logins = read_logins(*list, config.rules, registry, context);
+    config.logins = std::move(logins.list);
+    accounts.any_rule_section = accounts.any_rule_section || logins.any_rule_section;
+  }
   refuse_misplaced_rules(top, registry, context.report);
   const RuleConfig plain = read_table(top, "", context);
   config.credentials_file = read_path(top, "credentials_file", plain, context);

@@ -80,32 +80,46 @@ void print_rules(Out out, const std::vector<RuleConfig>& rules, std::string_view
   }
 }
 
-void print_accounts(Out out, const Config& config) {
-  if (config.accounts.empty()) {
-    fmt::format_to(out, "accounts: all\n");
+void print_accounts(Out out, bool all, const std::vector<AccountConfig>& accounts, std::string_view indent) {
+  if (accounts.empty()) {
+    fmt::format_to(out, "{}accounts: all\n", indent);
     return;
   }
-  fmt::format_to(out, "accounts:\n");
-  if (config.all_accounts) fmt::format_to(out, "  - all\n");
-  for (const AccountConfig& account : config.accounts) {
+  fmt::format_to(out, "{}accounts:\n", indent);
+  if (all) fmt::format_to(out, "{}  - all\n", indent);
+  for (const AccountConfig& account : accounts) {
     if (account.id) {
-      fmt::format_to(out, "  - id: {}\n", account.id->value());
+      fmt::format_to(out, "{}  - id: {}\n", indent, account.id->value());
     } else {
-      fmt::format_to(out, "  - name: {}\n", yaml_scalar(account.name));
+      fmt::format_to(out, "{}  - name: {}\n", indent, yaml_scalar(account.name));
     }
-    if (!account.rules.empty()) fmt::format_to(out, "    rules:\n");
-    print_rules(out, account.rules, "      ");
+    if (!account.rules.empty()) fmt::format_to(out, "{}    rules:\n", indent);
+    print_rules(out, account.rules, std::string{indent} + "      ");
+  }
+}
+
+void print_gateway(Out out, const GatewayConfig& gateway, const std::string& credentials_file,
+                   std::string_view indent) {
+  fmt::format_to(out, "{0}gateway:\n{0}  api_url: {1}\n{0}  user_hub_url: {2}\n{0}  market_hub_url: {3}\n", indent,
+                 yaml_scalar(gateway.api_url), yaml_scalar(gateway.user_hub_url),
+                 yaml_scalar(gateway.market_hub_url));
+  fmt::format_to(out,
+                 "{0}  ca_file: {1}\n{0}  frozen_feed_after: {2}\n{0}  hub_timeout: {3}\n{0}credentials_file: {4}\n",
+                 indent, optional_text(gateway.ca_file), duration_text(gateway.frozen_feed_after),
+                 duration_text(gateway.hub_timeout), optional_text(credentials_file));
+}
+
+void print_logins(Out out, const std::vector<LoginConfig>& logins) {
+  fmt::format_to(out, "logins:\n");
+  for (const LoginConfig& login : logins) {
+    fmt::format_to(out, "  - name: {}\n", yaml_scalar(login.name));
+    print_gateway(out, login.gateway, login.credentials_file, "    ");
+    print_accounts(out, login.all_accounts, login.accounts, "    ");
   }
 }
 
 void print_settings(Out out, const Config& config) {
-  const GatewayConfig& gateway = config.gateway;
-  fmt::format_to(
-      out,
-      "gateway:\n  api_url: {}\n  user_hub_url: {}\n  market_hub_url: {}\n  ca_file: {}\n  frozen_feed_after: {}\n",
-      yaml_scalar(gateway.api_url), yaml_scalar(gateway.user_hub_url), yaml_scalar(gateway.market_hub_url),
-      optional_text(gateway.ca_file), duration_text(gateway.frozen_feed_after));
-  fmt::format_to(out, "credentials_file: {}\n", optional_text(config.credentials_file));
+  if (config.logins.empty()) print_gateway(out, config.gateway, config.credentials_file, "");
   fmt::format_to(out, "trading_day:\n  reset: \"{}\"\n  timezone: {}\n", time_of_day_text(config.trading_day.reset),
                  yaml_scalar(config.trading_day.timezone));
   fmt::format_to(out, "valuation:\n  mark: {}\n  stale_after: {}\n", name_of(config.valuation.mark),
@@ -115,6 +129,7 @@ void print_settings(Out out, const Config& config) {
   fmt::format_to(out, "log:\n  dir: {}\n  level: {}\n  rotate_mb: {}\n  keep: {}\n  format: {}\n",
                  optional_text(config.log.dir), name_of(config.log.level), config.log.rotate_mb, config.log.keep,
                  name_of(config.log.format));
+  fmt::format_to(out, "journal:\n  keep_mb: {}\n", config.journal.keep_mb);
   fmt::format_to(out, "notify:\n  command: {}\n", yaml_list(config.notify.command));
 }
 
@@ -126,8 +141,17 @@ std::string to_yaml(const Config& config) {
   print_settings(out, config);
   fmt::format_to(out, "rules:\n");
   print_rules(out, config.rules, "  ");
-  print_accounts(out, config);
+  if (config.logins.empty()) {
+    print_accounts(out, config.all_accounts, config.accounts, "");
+  } else {
+    print_logins(out, config.logins);
+  }
   return text;
+}
+
+std::string to_yaml_to_share(Config config) {
+  if (config.notify.command.size() > 1) config.notify.command.resize(1);
+  return to_yaml(config);
 }
 
 }  // namespace rm

@@ -43,7 +43,10 @@ void settings(Out out, const SettingsTable& table) {
                  table.section.empty() ? "top of the file" : fmt::format("`{}`", table.section), table.sentence);
   head(out);
   for (const Param& param : table.params) row(out, param);
-  if (table.section.empty()) {
+  if (table.section == "logins") {
+    row(out, "gateway", "the keys of `gateway`", "none", "Where the broker is, for a firm without a short name.");
+  }
+  if (table.section.empty() || table.section == "logins") {
     row(out, "accounts", "`all`, or a list of `{id: NUMBER}` and `{name: NAME}`", "`all`",
         "The accounts that are guarded; `all` is every active account of the login; an entry may have `rules:` of "
         "its own, whose keys "

@@ -188,6 +188,17 @@ Json accounts_schema() {
   return {{"description", kAccounts}, {"anyOf", Json::array({all, list})}};
 }
 
+Json logins_schema(const SettingsTable& table) {
+  Json entry = mapping("One login.");
+  entry["type"] = "object";
+  add_params(entry, table.params);
+  entry["properties"]["gateway"] = {{"$ref", "#/properties/gateway"}};
+  entry["properties"]["accounts"] = {{"$ref", "#/properties/accounts"}};
+  entry["required"] = {"name"};
+  entry["anyOf"] = Json::array({{{"required", {"firm"}}}, {{"required", {"gateway"}}}});
+  return {{"description", table.sentence}, {"type", "array"}, {"minItems", 1}, {"items", std::move(entry)}};
+}
+
 }  // namespace
 
 std::string schema_json(std::span<const RuleSpec> registry) {
@@ -200,6 +211,10 @@ std::string schema_json(std::span<const RuleSpec> registry) {
     if (table.section.empty()) {
       add_params(schema, table.params);
       schema["properties"]["accounts"] = accounts_schema();
+      continue;
+    }
+    if (table.section == "logins") {
+      schema["properties"]["logins"] = logins_schema(table);
       continue;
     }
     Json section = mapping(table.sentence);

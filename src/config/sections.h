@@ -22,8 +22,10 @@ struct ReadContext {
 [[nodiscard]] ValuationConfig read_valuation(const Node* node, const ReadContext& context);
 [[nodiscard]] BlindConfig read_on_blind(const Node* node, const ReadContext& context);
 [[nodiscard]] LogConfig read_log(const Node* node, const ReadContext& context);
+[[nodiscard]] JournalConfig read_journal(const Node* node, const ReadContext& context);
 [[nodiscard]] NotifyConfig read_notify(const Node* node, const ReadContext& context);
-[[nodiscard]] GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadContext& context);
+[[nodiscard]] GatewayConfig read_gateway(const Node* gateway, const Node* firm, const ReadContext& context,
+                                         const std::string& prefix = {});  // of the key paths
 
 struct Accounts {
   bool all = true;
@@ -31,7 +33,15 @@ struct Accounts {
   bool any_rule_section = false;
 };
 [[nodiscard]] Accounts read_accounts(const Node* node, const std::vector<RuleConfig>& common,
-                                     std::span<const RuleSpec> registry, const ReadContext& context);
+                                     std::span<const RuleSpec> registry, const ReadContext& context,
+                                     const std::string& path = "accounts");
+
+struct Logins {
+  std::vector<LoginConfig> list;
+  bool any_rule_section = false;
+};
+[[nodiscard]] Logins read_logins(const Node& node, const std::vector<RuleConfig>& common,
+                                 std::span<const RuleSpec> registry, const ReadContext& context);
 
 struct Rules {
   std::vector<RuleConfig> list;  // one per entry of the registry

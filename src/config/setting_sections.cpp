@@ -95,6 +95,11 @@ LogConfig read_log(const Node* node, const ReadContext& context) {
           .format = choice_of<LogConfig::Format>(values, "format")};
 }
 
+JournalConfig read_journal(const Node* node, const ReadContext& context) {
+  Section section{node, "journal", context.report};
+  return {.keep_mb = read_table(section, "journal", context).get<std::int64_t>("keep_mb")};
+}
+
 NotifyConfig read_notify(const Node* node, const ReadContext& context) {
   NotifyConfig config;
   Section section{node, "notify", context.report};

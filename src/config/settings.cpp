@@ -51,6 +51,23 @@ constexpr std::array top{
          "PROJECT_X_API_KEY are not set."),
 };
 
+constexpr Param required(Param param) {
+  param.required = true;
+  return param;
+}
+
+constexpr std::array logins{
+    required(text("name", "up to 32 letters, digits, '-' and '_'", "",
+                  "What the login is called in the log, in `status` and in the names of its environment variables.")),
+    text("firm", "the short name of a firm", "",
+         "The firm whose gateway is used, by its short name; or a `gateway`, with the keys of the section of that "
+         "name "
+         "below."),
+    text("credentials_file", kPath, "",
+         "A file with `username:` and `api_key:` that only its owner can read; used when PROJECT_X_USERNAME_NAME and "
+         "PROJECT_X_API_KEY_NAME are not set, NAME being that of the login in capitals with '_' for '-'."),
+};
+
 constexpr std::array gateway{
     text("api_url", kApi, "https://api.topstepx.com",
          "The gateway's REST address; plain http only for this machine."),
@@ -62,6 +79,10 @@ constexpr std::array gateway{
     above_zero(ParamKind::TimeSpan, "frozen_feed_after", "15s",
                "No price for this long while the market is open and something is held or ordered: the market "
                "connection is made anew, each time in vain after twice the wait, up to 5 minutes."),
+    above_zero(
+        ParamKind::TimeSpan, "hub_timeout", "30s",
+        "A hub that sends nothing for this long, not even a ping, is lost and connected to again; from 5s to 2m. "
+        "The gateway pings every 15 s: with less than twice that a healthy hub may be taken for a dead one."),
 };
 
 constexpr std::array trading_day{
@@ -95,17 +116,29 @@ constexpr std::array log{
            "One JSON object a line (for programs), plain lines (for people), or a file of each."),
 };
 
+constexpr std::array journal{
+    above_zero(ParamKind::Int, "keep_mb", "512",
+               "How many MiB of journal stay in the data directory; the oldest files go first. What has gone can no "
+               "longer be replayed: a day of a few contracts takes some 10 to 200 MiB."),
+};
+
 constexpr Param enabled =
     param(ParamKind::Bool, "enabled", "true", "Whether the rule is enforced; a rule without a section is not.");
 
 constexpr std::array tables{
     SettingsTable{"", "Plain keys at the top of the file.", top},
+    SettingsTable{
+        "logins",
+        "Several logins in one process, in place of `gateway`, `firm`, `credentials_file` and `accounts` at "
+        "the top of the file: a list whose entries have these keys.",
+        logins},
     SettingsTable{"gateway", "Where the broker is. The three addresses belong together: give all of them, or none.",
                   gateway},
     SettingsTable{"trading_day", "When a trading day begins and ends.", trading_day},
     SettingsTable{"valuation", "What an open position is worth.", valuation},
     SettingsTable{"on_blind", "When neither the stream nor reads tell what happens in an account.", on_blind},
     SettingsTable{"log", "The log files.", log},
+    SettingsTable{"journal", "What the engine saw and decided, for `risk-manager replay`.", journal},
 };
 
 }  // namespace

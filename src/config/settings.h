@@ -15,8 +15,8 @@ struct SettingsTable {
   std::span<const Param> params;
 };
 
-// gateway, trading_day, valuation, log and the plain keys at the top. `accounts` and `notify` hold lists and are read
-// by hand.
+// gateway, trading_day, valuation, log, journal and the plain keys at the top. `accounts` and `notify` hold lists and
+// are read by hand.
 [[nodiscard]] std::span<const SettingsTable> settings_tables();
 [[nodiscard]] std::span<const Param> settings_params(std::string_view section);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/words.h"
@@ -119,25 +120,30 @@ Json receipt_row(const Receipt& receipt, const ContractTable& contracts, std::st
   return row;
 }
 
-Json enforcements_of(const StatusInput& input, AccountId account) {
+Json enforcements_of(const LoginStatus& login, const ContractTable& contracts, AccountId account) {
   Json list = Json::array();
-  for (const Receipt& receipt : input.receipts) {
-    if (receipt.account == account) list.push_back(receipt_row(receipt, input.contracts, "verified"));
+  for (const Receipt& receipt : login.receipts) {
+    if (receipt.account == account) list.push_back(receipt_row(receipt, contracts, "verified"));
   }
-  if (const AccountSaga* saga = input.executor.find(account)) {
-    for (const Receipt& receipt : saga->serving()) list.push_back(receipt_row(receipt, input.contracts, "open"));
+  if (const AccountSaga* saga = login.executor.find(account)) {
+    for (const Receipt& receipt : saga->serving()) list.push_back(receipt_row(receipt, contracts, "open"));
   }
   return list;
 }
 
-Json account_row(const StatusInput& input, const AccountBook& book) {
-  const AccountGuard* guard = input.engine.find(book.id());
+Json name_or_null(const LoginStatus& login) {
+  return login.name.empty() ? Json(nullptr) : Json(login.name);
+}
+
+Json account_row(const LoginStatus& login, const ContractTable& contracts, const AccountBook& book) {
+  const AccountGuard* guard = login.engine.find(book.id());
   const DayResult& day = book.day().result();
   const OpenProfit open = book.open_profit();
   Json row{{"id", book.id().value()},
            {"synchronised", book.sync() == SyncState::Synchronised},
            {"sync_state", name_of(book.sync())},
-           {"sync_since", format_timestamp(book.sync_since())}};
+           {"sync_since", format_timestamp(book.sync_since())},
+           {"login", name_or_null(login)}};
   row["can_trade"] = book.can_trade() ? Json(*book.can_trade()) : Json(nullptr);
   row["balance"] = book.balance() ? Json(book.balance()->text()) : Json(nullptr);
   row["pnl"] = {{"realised", day.realised.text()},
@@ -147,12 +153,13 @@ Json account_row(const StatusInput& input, const AccountBook& book) {
                 {"trades", day.trade_count},
                 {"day_begin", format_timestamp(book.day().begin())},
                 {"next_reset", format_timestamp(book.next_reset())}};
-  row["positions"] = positions_of(book, input.contracts);
-  row["orders"] = orders_of(book, input.contracts);
+  row["positions"] = positions_of(book, contracts);
+  row["orders"] = orders_of(book, contracts);
   row["rules"] = rules_of(guard, book);
-  row["locks"] = locks_of(book, input.contracts, input.now);
+  row["locks"] = locks_of(book, contracts, login.now);
   row["strikes"] = guard ? guard->strikes() : 0;
-  row["enforcements"] = enforcements_of(input, book.id());
+  row["incidents"] = guard ? guard->incidents() : 0;
+  row["enforcements"] = enforcements_of(login, contracts, book.id());
   return row;
 }
 
@@ -178,21 +185,55 @@ std::string config_line(const Json& config) {
   return line + "\n";
 }
 
-std::string state_of(const StatusInput& input) {
-  bool all_synchronised = true, all_known = !input.book.accounts().empty();
-  for (const auto& book : input.book.accounts()) {
+// Of one login: "starting" until the state of every account is known.
+std::string_view state_of(const LoginStatus& login) {
+  bool all_synchronised = true, all_known = !login.book.accounts().empty();
+  for (const auto& book : login.book.accounts()) {
     all_synchronised = all_synchronised && book->sync() == SyncState::Synchronised;
     all_known = all_known && book->sync() != SyncState::Unknown;
   }
   if (!all_known) return "starting";
-  return all_synchronised && input.store.good() ? "protecting" : "degraded";
+  return all_synchronised ? "protecting" : "degraded";
+}
+
+std::string_view state_of(const StatusInput& input) {
+  const auto all = [&](std::string_view state) {
+    return std::ranges::all_of(input.logins, [&](const LoginStatus& login) { return state_of(login) == state; });
+  };
+  if (all("starting")) return "starting";
+  return all("protecting") && input.store.good() ? "protecting" : "degraded";
+}
+
+Json gateway_row(const LoginStatus& login) {
+  const GatewayStatus& gateway = login.gateway;
+  return {{"api_url", gateway.api_url},
+          {"logged_in", gateway.logged_in},
+          {"user_hub", gateway.user_hub},
+          {"market_hub", gateway.market_hub},
+          {"requests_left", gateway.requests_left},
+          {"exits_left", gateway.exits_left},
+          {"needed_to_flatten", gateway.needed_to_flatten},
+          {"refused_messages", gateway.refused_messages},
+          {"found_by_reads", gateway.found_by_reads}};
+}
+
+Json gateway_rows(const StatusInput& input) {
+  Json rows = Json::array();
+  for (const LoginStatus& login : input.logins) {
+    Json row{{"name", name_or_null(login)}, {"state", state_of(login)}, {"broker_time", format_timestamp(login.now)}};
+    row.update(gateway_row(login));
+    row["problem"] = login.gateway.problem.empty() ? Json(nullptr) : Json(login.gateway.problem);
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 void append_account(std::string& out, const Json& account) {
   const Json& pnl = account.at("pnl");
-  out += fmt::format("\naccount {}  {}\n  P&L today    net {}  (realised {}, costs {}, open {}), {} trades\n",
-                     field(account, "id"), field(account, "sync_state"), field(pnl, "net"), field(pnl, "realised"),
-                     field(pnl, "costs"), field(pnl, "unrealised"), field(pnl, "trades"));
+  const std::string login = account.at("login").is_null() ? "" : " of " + field(account, "login");
+  out += fmt::format("\naccount {}{}  {}\n  P&L today    net {}  (realised {}, costs {}, open {}), {} trades\n",
+                     field(account, "id"), login, field(account, "sync_state"), field(pnl, "net"),
+                     field(pnl, "realised"), field(pnl, "costs"), field(pnl, "unrealised"), field(pnl, "trades"));
   for (const Json& row : account.at("positions")) {
     out += fmt::format("  position     {} {} @ {}  open {}\n", field(row, "size"), field(row, "name"),
                        row.contains("average_price") ? field(row, "average_price") : "?", field(row, "unrealised"));
@@ -212,6 +253,9 @@ void append_account(std::string& out, const Json& account) {
                        field(row, "rule"), field(row, "until"),
                        left.is_null() ? "" : " (" + countdown(left.get<std::int64_t>()) + ")", field(row, "reason"));
   }
+  if (const auto incidents = account.value("incidents", 0); incidents != 0)
+    out += fmt::format("  INCIDENTS    {}: the broker showed what locks or limits do not allow, see the log\n",
+                       incidents);
   for (const Json& row : account.at("enforcements")) {
     out +=
         fmt::format("  enforcement  #{} {} by {}{}\n", field(row, "id"), field(row, "state"), row.at("rules").dump(),
@@ -225,8 +269,11 @@ void append_account(std::string& out, const Json& account) {
 // What keeps the daemon from seeing, or from leaving its traces, a line each; nothing when all is well.
 std::string trouble_of(const Json& status) {
   std::string out;
-  if (const std::int64_t found = status.at("gateway").value("found_by_reads", 0); found != 0)
-    out += fmt::format("STREAM    {} found by reads, the stream hid it\n", found);
+  for (const Json& gateway : status.at("gateways")) {
+    if (const std::int64_t found = gateway.at("found_by_reads").get<std::int64_t>(); found != 0)
+      out += fmt::format("STREAM    {} found by reads, the stream hid it\n", found);
+    if (!gateway.at("problem").is_null()) out += fmt::format("LOGIN     {}\n", field(gateway, "problem"));
+  }
   if (const Json& store = status.at("store"); !store.at("good").get<bool>())
     out += "DATABASE  " + field(store, "text") + "\n";
   if (const Json& log = status.at("log"); log.at("dropped") != 0 || log.at("failed_writes") != 0) {
@@ -240,22 +287,16 @@ std::string trouble_of(const Json& status) {
 
 std::string status_json(const StatusInput& input) {
   Json accounts = Json::array();
-  for (const auto& book : input.book.accounts()) accounts.push_back(account_row(input, *book));
-  const GatewayStatus& gateway = input.gateway;
-  const Json status{
+  std::uint64_t handler_failures = 0;
+  for (const LoginStatus& login : input.logins) {
+    for (const auto& book : login.book.accounts()) accounts.push_back(account_row(login, input.contracts, *book));
+    handler_failures += login.handler_failures;
+  }
+  Json status{
       {"state", state_of(input)},
-      {"broker_time", format_timestamp(input.now)},
+      {"broker_time", format_timestamp(input.logins.front().now)},
       {"accounts", std::move(accounts)},
-      {"gateway",
-       {{"api_url", gateway.api_url},
-        {"logged_in", gateway.logged_in},
-        {"user_hub", gateway.user_hub},
-        {"market_hub", gateway.market_hub},
-        {"requests_left", gateway.requests_left},
-        {"exits_left", gateway.exits_left},
-        {"needed_to_flatten", gateway.needed_to_flatten},
-        {"refused_messages", gateway.refused_messages},
-        {"found_by_reads", gateway.found_by_reads}}},
+      {"gateways", gateway_rows(input)},
       {"store",
        {{"good", input.store.good()},
         {"appended", input.store.appended},
@@ -269,22 +310,27 @@ std::string status_json(const StatusInput& input) {
         {"pending", input.config.pending},
         {"needs_restart", input.config.needs_restart},
         {"refused", input.config.refused.empty() ? Json(nullptr) : Json(input.config.refused)}}},
-      {"handler_failures", input.handler_failures},
+      {"handler_failures", handler_failures},
       {"version", RM_VERSION}};
+  // As it was before there could be several.
+  if (input.logins.size() == 1 && input.logins.front().name.empty())
+    status["gateway"] = gateway_row(input.logins.front());
   return status.dump();
 }
 
 std::string status_text(const std::string& json) {
   const Json status = Json::parse(json, nullptr, false);
   if (!status.is_object() || !status.contains("accounts")) return {};
-  const Json& gateway = status.at("gateway");
-  std::string out = fmt::format(
-      "{}  ({})\ngateway {}  login {}  user hub {}  market hub {}  requests left {} (exits {}, needed to flatten "
-      "everything now {})\n",
-      field(status, "state"), field(status, "broker_time"), field(gateway, "api_url"),
-      gateway.at("logged_in").get<bool>() ? "yes" : "NO", gateway.at("user_hub").get<bool>() ? "up" : "DOWN",
-      gateway.at("market_hub").get<bool>() ? "up" : "DOWN", field(gateway, "requests_left"),
-      field(gateway, "exits_left"), field(gateway, "needed_to_flatten"));
+  std::string out = fmt::format("{}  ({})\n", field(status, "state"), field(status, "broker_time"));
+  for (const Json& gateway : status.at("gateways")) {
+    const std::string login = gateway.at("name").is_null() ? "" : field(gateway, "name") + " at ";
+    out += fmt::format(
+        "gateway {}{}  login {}  user hub {}  market hub {}  requests left {} (exits {}, needed to flatten "
+        "everything now {})\n",
+        login, field(gateway, "api_url"), gateway.at("logged_in").get<bool>() ? "yes" : "NO",
+        gateway.at("user_hub").get<bool>() ? "up" : "DOWN", gateway.at("market_hub").get<bool>() ? "up" : "DOWN",
+        field(gateway, "requests_left"), field(gateway, "exits_left"), field(gateway, "needed_to_flatten"));
+  }
   out += trouble_of(status);
   if (status.contains("config")) out += config_line(status.at("config"));
   for (const Json& account : status.at("accounts")) append_account(out, account);

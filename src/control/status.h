@@ -20,6 +20,7 @@ struct GatewayStatus {
   int needed_to_flatten = 0;  // requests, for everything that is open now
   std::uint64_t refused_messages = 0;
   std::uint64_t found_by_reads = 0;  // the stream, although up, hid it
+  std::string problem;               // why its accounts are not guarded, or its token not renewed; empty: none known
 };
 
 struct ConfigStatus {
@@ -30,22 +31,27 @@ struct ConfigStatus {
   std::string refused;                     // why the file as it is now is not in force; empty: it is
 };
 
-struct StatusInput {
+struct LoginStatus {
+  std::string_view name;  // empty: the only one
   const Book& book;
   const RiskEngine& engine;
   const EnforcementExecutor& executor;
-  const ContractTable& contracts;
   std::span<const Receipt> receipts;  // newest last
-  const GatewayStatus& gateway;
-  const StoreHealth& store;
+  GatewayStatus gateway;
   std::uint64_t handler_failures = 0;
-  BrokerTime now;
-  const ConfigStatus& config;
+  BrokerTime now;  // its broker's
+};
+
+struct StatusInput {
+  std::span<const LoginStatus> logins;  // at least one
+  const ContractTable& contracts;
+  StoreHealth store;
+  ConfigStatus config;
   LogHealth log;
 };
 
 // "protecting": every account is synchronised. "degraded": some are polled over REST, or the store is not well.
-// "starting": some account is not known yet and is not guarded.
+// "starting": of no login all accounts are known and guarded yet.
 [[nodiscard]] std::string status_json(const StatusInput& input);
 
 // The same for a person. `json` is what status_json() made. Empty when it is not.

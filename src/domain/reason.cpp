@@ -44,6 +44,7 @@ struct Code {
   std::string_view operator()(const OutsideSession&) const { return "OUTSIDE_SESSION"; }
   std::string_view operator()(const SymbolBlocked&) const { return "SYMBOL_BLOCKED"; }
   std::string_view operator()(const BlindWithPosition&) const { return "BLIND_WITH_POSITION"; }
+  std::string_view operator()(const PostConditionBroken&) const { return "POST_CONDITION_BROKEN"; }
 };
 
 // `subject` is the name of the contract, or "the account".
@@ -102,6 +103,10 @@ struct Sentence {
   std::string operator()(const SymbolBlocked&) const { return subject + " is blocked by the configuration"; }
   std::string operator()(const BlindWithPosition&) const {
     return "neither the stream nor reads tell what is open, and something was";
+  }
+  std::string operator()(const PostConditionBroken& r) const {
+    return "the broker still shows " + lots_text(r.held) + " contracts and " + std::to_string(r.orders) +
+           " orders of " + subject + " that may not be there, allowed are " + lots_text(r.allowed);
   }
 };
 

@@ -91,11 +91,19 @@ struct ActivityWhileLocked {  // something was open although a lock holds
 struct BlindWithPosition {  // neither stream nor reads, and something is open as far as is known
   friend bool operator==(const BlindWithPosition&, const BlindWithPosition&) = default;
 };
+// What the broker shows, by its own words, is not what locks, limits and finished enforcements demand.
+struct PostConditionBroken {
+  std::optional<ContractId> contract;  // empty: nothing of the account may be open or ordered
+  Lots held, allowed;
+  std::uint32_t orders = 0;  // that work although none may
+  friend bool operator==(const PostConditionBroken&, const PostConditionBroken&) = default;
+};
 // Stored by its place in this list: new ones go to the end.
-using Reason = std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach,
-                            TradingRefusedByBroker, ActivityWhileLocked, MiniSizeAboveMax, ProfitAtTarget,
-                            UnrealisedProfitAtTarget, EntriesAtLimit, LossAtTier, WithoutStop, OutsideSession,
-                            SymbolBlocked, ContractActivityWhileLocked, MiniOrderWouldBreach, BlindWithPosition>;
+using Reason =
+    std::variant<LossAtLimit, UnrealisedLossAtLimit, SizeAboveMax, OrderWouldBreach, TradingRefusedByBroker,
+                 ActivityWhileLocked, MiniSizeAboveMax, ProfitAtTarget, UnrealisedProfitAtTarget, EntriesAtLimit,
+                 LossAtTier, WithoutStop, OutsideSession, SymbolBlocked, ContractActivityWhileLocked,
+                 MiniOrderWouldBreach, BlindWithPosition, PostConditionBroken>;
 
 // "LOSS_AT_LIMIT": for logs, alerts and scripts; never changes.
 [[nodiscard]] std::string_view code(const Reason& reason);

@@ -17,6 +17,11 @@ constexpr Duration kEffectPatience = 150ms;
 // Between the two reads that must agree: reads may lag, so the second one is not taken in the same breath.
 constexpr Duration kBetweenReads = 200ms;
 constexpr int kReadsToAgree = 2;
+// A market order fills at once, or within seconds. One that is no nearer to its end after so long, while prices come,
+// hangs; without prices the market may be halted, and it is the first to fill when it opens.
+constexpr Duration kFillPatience = 10s, kFillPatienceInSilence = 60s;
+// A price that comes sooner after a refusal says nothing about what the broker would answer now.
+constexpr Duration kAfterRefusal = 250ms;
 constexpr std::size_t kCancelsBeforeClose = 2;
 // A receipt keeps the first and the last steps of an enforcement that is refused for hours.
 constexpr std::size_t kKeptSteps = 64;
@@ -122,7 +127,9 @@ void AccountSaga::settle_slots() {
 void AccountSaga::send_cancel(OrderId order, BrokerTime now, SagaOutput& out) {
   ActionSlot& slot = slot_for(cancels_, order);
   slot.patience = kEffectPatience;
-  if (slot.may_send(now)) slot.sent(send(CancelOrder{order}, out));
+  // What was refused is perhaps filled or gone: the read that is on its way says so.
+  const bool read_will_tell = slot.refused_at != BrokerTime{} && orders_read_ != RequestId{};
+  if (!read_will_tell && slot.may_send(now)) slot.sent(send(CancelOrder{order}, out));
 }
 
 void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutput& out) {
@@ -133,13 +140,34 @@ void AccountSaga::send_close(const PlannedClose& close, BrokerTime now, SagaOutp
   // Closing what is closed is harmless; reducing twice is not, so a read must be beyond doubt before it is done
   // again.
   slot.patience = close.whole ? kEffectPatience : kReadLag;
-  if (slot.waits_for_fill > 0 && !close.being_filled) return slot.fill_ended(now);
+  if (slot.waits_for_fill > 0 && !close.being_filled()) return slot.fill_ended(now);
   if (!slot.may_send(now)) return;
-  if (close.being_filled) return slot.await_fill(now + backoff_delay(++slot.waits_for_fill, slot.request));
+  if (close.being_filled()) return await_fill(slot, close, now, out);
   const BrokerAsk ask =
       close.whole ? BrokerAsk{ClosePosition{close.contract}} : BrokerAsk{ReducePosition{close.contract, close.by}};
   slot.sent(send(ask, out));
   for (Receipt& receipt : serving_) receipt.attempts = std::max(receipt.attempts, slot.attempts);
+}
+
+// Never two exits at work: one that hangs is taken back, and closed again once it is gone.
+void AccountSaga::await_fill(ActionSlot& slot, const PlannedClose& close, BrokerTime now, SagaOutput& out) {
+  slot.note_awaited(close.awaited, now);
+  const BrokerTime hangs_at = slot.awaited_since + fill_patience(slot, close.contract);
+  BrokerTime look_again = now + backoff_delay(++slot.waits_for_fill, slot.request);
+  if (now < hangs_at) {
+    look_again = std::min(look_again, hangs_at);
+  } else {
+    for (const Order& order : book_.orders().all()) {
+      if (order.contract == close.contract && is_market_exit(book_, order)) send_cancel(order.id, now, out);
+    }
+  }
+  slot.await_fill(look_again);
+}
+
+Duration AccountSaga::fill_patience(const ActionSlot& slot, ContractId contract) const {
+  const Holding* holding = book_.holding(contract);
+  const auto mark = holding ? book_.mark(*holding) : std::nullopt;
+  return mark && mark->at > slot.awaited_since ? kFillPatience : kFillPatienceInSilence;
 }
 
 RequestId AccountSaga::send(BrokerAsk ask, SagaOutput& out) {
@@ -176,6 +204,7 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
       return;
     case Outcome::Refused:  // perhaps there is nothing left to do, which only a read can tell
       refused_since_read_ = true;
+      slot.refused_at = now;
       break;
     case Outcome::NotSent:
     case Outcome::RateLimited:
@@ -184,6 +213,21 @@ void AccountSaga::on_action_reply(ActionSlot& slot, const BrokerReply& reply, Br
   }
   slot.state = ActionSlot::State::Waiting;
   slot.until = now + backoff_delay(slot.attempts, reply.id);
+}
+
+bool AccountSaga::could_wake(ContractId contract, BrokerTime now) const {
+  return std::any_of(closes_.begin(), closes_.end(), [&](const auto& entry) {
+    const ActionSlot& slot = entry.second;
+    return entry.first == contract && slot.state == ActionSlot::State::Waiting && slot.refused_at != BrokerTime{} &&
+           slot.until > std::max(now, slot.refused_at + kAfterRefusal);
+  });
+}
+
+void AccountSaga::wake(ContractId contract, BrokerTime now, SagaOutput& out) {
+  for (auto& [closed, slot] : closes_) {
+    if (closed == contract) slot.until = std::max(now, slot.refused_at + kAfterRefusal);
+  }
+  pulse(now, out);
 }
 
 void AccountSaga::resume(const Decision& decision, BrokerTime now, SagaOutput& out) {
@@ -206,7 +250,9 @@ void AccountSaga::read_back(BrokerTime now, SagaOutput& out) {
   read_asked_at_ = now;
   positions_ok_ = orders_ok_ = false;
   positions_read_ = send(ReadPositions{}, out);
+  out.requests.back().verifies = true;
   orders_read_ = send(ReadWorkingOrders{}, out);
+  out.requests.back().verifies = true;
 }
 
 void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out) {
@@ -219,6 +265,7 @@ void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOu
     orders_read_ = RequestId{};
     const auto* listed = std::get_if<std::vector<Order>>(&reply.payload);
     orders_ok_ = accepted && listed;
+    if (orders_ok_) note_gone(*listed);
     // One that ended by the stream's word may lag; but as long as the broker lists it, it does not show the goal.
     orders_agree_ = orders_ok_ && std::all_of(listed->begin(), listed->end(), [&](const Order& order) {
                       return !order.working() || book_.orders().find(order.id);
@@ -227,6 +274,14 @@ void AccountSaga::on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOu
   if (positions_read_ == RequestId{} && orders_read_ == RequestId{}) {
     judge_reads(reply.id, now);
     if (good_reads_ >= kReadsToAgree) finish(reply, now, out);
+  }
+}
+
+void AccountSaga::note_gone(const std::vector<Order>& listed) {
+  for (auto& [order, slot] : cancels_) {
+    const auto id = order;
+    slot.gone = slot.refused_at != BrokerTime{} && read_asked_at_ >= slot.refused_at &&
+                std::none_of(listed.begin(), listed.end(), [&](const Order& o) { return o.id == id && o.working(); });
   }
 }
 
@@ -248,7 +303,15 @@ void AccountSaga::judge_reads(RequestId last, BrokerTime now) {
     slot.until = now + backoff_delay(slot.attempts, slot.request);
   };
   for (auto& [contract, slot] : closes_) judged(slot);
-  for (auto& [order, slot] : cancels_) judged(slot);
+  for (auto& [order, slot] : cancels_) {
+    // Refused, and no longer listed: it has ended. The book drops it on the word of a read that cannot lag.
+    if (slot.gone) {
+      slot.state = ActionSlot::State::InDoubt;
+      slot.until = std::max(now + kBetweenReads, book_.orders().heard_at(order) + kReadLag);
+    } else {
+      judged(slot);
+    }
+  }
   const bool overtaken = book_.stream_version() != version_at_read_;
   make_plan(book_, goal_, plan_);
   if (plan_.done()) next_read_at_ = std::max(next_read_at_, proof_from_);

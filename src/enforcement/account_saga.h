@@ -46,6 +46,10 @@ class AccountSaga {
   void resume(const Decision& decision, BrokerTime now, SagaOutput& out);
   // Looks at the book again: after every event of the account, and when next_deadline() has come.
   void pulse(BrokerTime now, SagaOutput& out);
+  // A price of the contract: trading goes on, perhaps. True when a close that was refused waits for longer than it
+  // has to after it, and wake() may bring it forward.
+  [[nodiscard]] bool could_wake(ContractId contract, BrokerTime now) const;
+  void wake(ContractId contract, BrokerTime now, SagaOutput& out);
   // True when the reply was to a request of this saga. A ReadBack made of the reply is in the book already.
   bool on_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out);
 
@@ -60,10 +64,13 @@ class AccountSaga {
   void act(BrokerTime now, SagaOutput& out);
   void send_cancel(OrderId order, BrokerTime now, SagaOutput& out);
   void send_close(const PlannedClose& close, BrokerTime now, SagaOutput& out);
+  void await_fill(ActionSlot& slot, const PlannedClose& close, BrokerTime now, SagaOutput& out);
+  [[nodiscard]] Duration fill_patience(const ActionSlot& slot, ContractId contract) const;
   RequestId send(BrokerAsk ask, SagaOutput& out);
   void read_back(BrokerTime now, SagaOutput& out);
   void on_read_reply(const BrokerReply& reply, BrokerTime now, SagaOutput& out);
   void judge_reads(RequestId last, BrokerTime now);
+  void note_gone(const std::vector<Order>& listed);
   void settle_slots();
   void on_action_reply(ActionSlot& slot, const BrokerReply& reply, BrokerTime now);
   void note_step(const BrokerAsk& ask, const BrokerReply& reply);

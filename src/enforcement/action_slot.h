@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "domain/ids.h"
+#include "domain/price.h"
 #include "domain/time.h"
 
 namespace rm {
@@ -21,13 +22,26 @@ struct ActionSlot {
   BrokerTime until;
   Duration patience{};  // from the answer until a read is believed that does not show the effect
   std::uint32_t attempts = 0;
-  bool whole = false;                // of a close: the whole position, not a part of it
-  std::uint32_t waits_for_fill = 0;  // of a close: how often a market order that works was waited for in a row
+  BrokerTime refused_at;  // zero: the last answer was no refusal
+  bool gone = false;      // of a refused cancel: a read since then does not list the order
+  bool whole = false;     // of a close: the whole position, not a part of it
+  // Of a close whose market order works and is waited for:
+  std::uint32_t waits_for_fill = 0;  // how often in a row
+  Lots awaited;                      // what it had yet to fill when it was looked at last
+  BrokerTime awaited_since;          // since when it stands at that
 
   void sent(RequestId id) {
     state = State::InFlight;
+    refused_at = BrokerTime{};
+    gone = false;
     request = id;
     ++attempts;
+  }
+  // A part of it filled, or it is waited for since now.
+  void note_awaited(Lots left, BrokerTime now) {
+    if (waits_for_fill > 0 && awaited == left) return;
+    awaited = left;
+    awaited_since = now;
   }
   // Nothing is sent: a read looks at `deadline` whether the order that is waited for is still there.
   void await_fill(BrokerTime deadline) {

@@ -29,6 +29,12 @@ void EnforcementExecutor::on_book_changed(std::optional<AccountId> account, Brok
   }
 }
 
+void EnforcementExecutor::on_quote(ContractId contract, BrokerTime now) {
+  for (auto& [id, found] : sagas_) {
+    if (found->could_wake(contract, now) && wakes_.try_take(now)) found->wake(contract, now, output_);
+  }
+}
+
 bool EnforcementExecutor::on_reply(const BrokerReply& reply, BrokerTime now) {
   for (auto& [id, found] : sagas_) {
     if (id == reply.account) return found->on_reply(reply, now, output_);

@@ -9,6 +9,7 @@
 
 #include "book/book.h"
 #include "enforcement/account_saga.h"
+#include "enforcement/wake_limit.h"
 
 namespace rm {
 
@@ -31,6 +32,8 @@ class EnforcementExecutor {
   void resume(const UnfinishedEnforcement& unfinished, BrokerTime now);
   // The account's book changed; empty: every account's may have.
   void on_book_changed(std::optional<AccountId> account, BrokerTime now);
+  // A price came: the first one after a halt must not wait for the back-off of a refused close.
+  void on_quote(ContractId contract, BrokerTime now);
   // True when a saga had asked it.
   bool on_reply(const BrokerReply& reply, BrokerTime now);
   [[nodiscard]] bool is_verification(const BrokerReply& reply) const;
@@ -48,6 +51,7 @@ class EnforcementExecutor {
   RequestIds& ids_;
   std::vector<std::pair<AccountId, std::unique_ptr<AccountSaga>>> sagas_;
   SagaOutput output_;
+  WakeLimit wakes_;
 };
 
 }  // namespace rm

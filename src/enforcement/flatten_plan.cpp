@@ -30,13 +30,12 @@ Lots excess_of(const Holding& holding, Lots limit) {
   return std::min(holding.size.magnitude(), holding.dispute->size.magnitude()) - limit;
 }
 
-bool market_exit_works(const AccountBook& book, ContractId contract, Lots size) {
-  const Side exit = size > Lots{} ? Side::Sell : Side::Buy;
-  const auto orders = book.orders().all();
-  return std::any_of(orders.begin(), orders.end(), [&](const Order& order) {
-    return order.contract == contract && order.type == OrderType::Market && order.side == exit &&
-           order.remaining() > Lots{};
-  });
+Lots left_of_market_exits(const AccountBook& book, ContractId contract) {
+  Lots sum;
+  for (const Order& order : book.orders().all()) {
+    if (order.contract == contract && is_market_exit(book, order)) sum = sum + order.remaining();
+  }
+  return sum;
 }
 
 void plan_closes(const AccountBook& book, const Goal& goal, Plan& plan) {
@@ -45,8 +44,8 @@ void plan_closes(const AccountBook& book, const Goal& goal, Plan& plan) {
     if (!limit) continue;
     const Lots excess = excess_of(holding, *limit);
     if (excess <= Lots{}) continue;
-    const bool being_filled = market_exit_works(book, holding.contract, size_to_clear(holding));
-    plan.close_now.push_back(PlannedClose{holding.contract, excess, limit->is_zero(), being_filled});
+    const Lots awaited = left_of_market_exits(book, holding.contract);
+    plan.close_now.push_back(PlannedClose{holding.contract, excess, limit->is_zero(), awaited});
   }
 }
 
@@ -63,6 +62,13 @@ void plan_order(const AccountBook& book, const Order& order, Lots limit, Plan& p
 }
 
 }  // namespace
+
+bool is_market_exit(const AccountBook& book, const Order& order) {
+  const Holding* holding = book.holding(order.contract);
+  const Lots size = holding ? size_to_clear(*holding) : Lots{};
+  const Side exit = size > Lots{} ? Side::Sell : Side::Buy;
+  return !size.is_zero() && order.type == OrderType::Market && order.side == exit && order.remaining() > Lots{};
+}
 
 void make_plan(const AccountBook& book, const Goal& goal, Plan& plan) {
   plan.clear();

@@ -14,9 +14,10 @@ struct PlannedClose {
   ContractId contract;
   Lots by;             // lots too many
   bool whole = false;  // close the position rather than reduce it
-  // A market order against the position is working: it takes off what it is for. Whoever closes once more meanwhile
-  // turns the position round.
-  bool being_filled = false;
+  // What market orders against the position that work have yet to take off. Whoever closes once more meanwhile turns
+  // the position round.
+  Lots awaited;
+  [[nodiscard]] bool being_filled() const { return awaited > Lots{}; }
 };
 
 struct Plan {
@@ -32,5 +33,8 @@ struct Plan {
 };
 
 void make_plan(const AccountBook& book, const Goal& goal, Plan& plan);
+
+// A market order that takes off what is open in its contract, and has not done so yet.
+[[nodiscard]] bool is_market_exit(const AccountBook& book, const Order& order);
 
 }  // namespace rm

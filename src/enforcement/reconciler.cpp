@@ -51,6 +51,11 @@ void Reconciler::pulse(BrokerTime now, ReconcilerOutput& out) {
   if (!round_under_way() && now >= next_round_) start_round(now, out);
 }
 
+void Reconciler::look_soon(BrokerTime now) {
+  wanted_ = now;
+  next_round_ = std::min(next_round_, now);
+}
+
 void Reconciler::start_round(BrokerTime now, ReconcilerOutput& out) {
   round_at_ = now;
   again_ = false;
@@ -112,6 +117,11 @@ void Reconciler::end_round(BrokerTime now, ReconcilerOutput& out) {
     emit_snapshot(out);
   } else {
     emit_differences(now, out);
+  }
+  if (wanted_ && round_at_ < *wanted_) {
+    next_round_ = now;
+  } else {
+    wanted_.reset();
   }
 }
 

@@ -41,6 +41,8 @@ class Reconciler {
   // True when the reply was to a request of this reconciler.
   bool on_reply(const BrokerReply& reply, BrokerTime now, ReconcilerOutput& out);
   void pulse(BrokerTime now, ReconcilerOutput& out);
+  // A round that begins now or later, soon: next_deadline() says so.
+  void look_soon(BrokerTime now);
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
 
  private:
@@ -63,6 +65,7 @@ class Reconciler {
   std::uint32_t tries_ = 0, failures_ = 0;
   BrokerTime next_round_;
   BrokerTime round_at_;
+  std::optional<BrokerTime> wanted_;  // a round that begins then or later
   std::uint64_t version_at_start_ = 0;
   std::array<RequestId, kReads> asked_{};
   std::array<std::optional<BrokerReply>, kReads> answers_;

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "observe/log_line.h"
 #include "observe/redactor.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min();
 std::atomic<std::int64_t> broker_now{kUnknownTime};
+thread_local std::string_view login_of_thread;
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
@@ -202,9 +204,10 @@ bool Log::enabled(Level level) {
 void Log::write(Level level, std::string_view event, std::string_view message, Fields fields) {
   if (!enabled(level)) return;
   const std::int64_t now = broker_now.load(std::memory_order_relaxed);
-  const LogEntry entry{level,      event,
-                       message,    fields,
-                       wall_now(), now == kUnknownTime ? std::nullopt : std::optional{BrokerTime::from_nanos(now)}};
+  const LogEntry entry{
+      level,          event,      message,
+      fields,         wall_now(), now == kUnknownTime ? std::nullopt : std::optional{BrokerTime::from_nanos(now)},
+      login_of_thread};
   if (Impl* current = Impl::current.load(std::memory_order_acquire); current != nullptr) return current->write(entry);
   std::string line;
   append_text_line(line, entry);
@@ -243,6 +246,11 @@ void checkpoint(std::string_view name, std::string_view message, Fields fields) 
   std::vector<Field> all{{"checkpoint", name}};
   all.insert(all.end(), fields.begin(), fields.end());
   Log::write(Level::Info, "checkpoint", message, all);
+}
+
+LogLogin::LogLogin(std::string_view name) : before_{std::exchange(login_of_thread, name)} {}
+LogLogin::~LogLogin() {
+  login_of_thread = before_;
 }
 
 void set_log_broker_time(BrokerTime now) {

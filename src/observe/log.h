@@ -24,9 +24,9 @@ namespace rm {
 enum class Level : std::uint8_t { Trace, Debug, Info, Warning, Error, Off };
 [[nodiscard]] std::string_view name_of(Level level);  // "info"
 
-// One bound field. `time`, `broker_time`, `level`, `event` and `message` are taken. Stable names: account, rule,
-// contract, violation, pnl, limit, latency_us, enforcement, request. Money and Price are written as exact decimal
-// text, times as RFC 3339.
+// One bound field. `time`, `broker_time`, `level`, `event`, `message` and `login` are taken. Stable names: account,
+// rule, contract, violation, pnl, limit, latency_us, enforcement, request. Money and Price are written as exact
+// decimal text, times as RFC 3339.
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, bool, Money, Price, BrokerTime>;
   std::string_view name;
@@ -119,6 +119,19 @@ void checkpoint(std::string_view name, std::string_view message, Fields fields =
 // "now" of the following lines, by the broker's clock. The runtime sets it with every event; unset: the field is left
 // out.
 void set_log_broker_time(BrokerTime now);
+
+// Lines of this thread carry this name in the field `login` while the object lives; empty: no field. The text must
+// outlive it.
+class LogLogin {
+ public:
+  explicit LogLogin(std::string_view name);
+  ~LogLogin();
+  LogLogin(const LogLogin&) = delete;
+  LogLogin& operator=(const LogLogin&) = delete;
+
+ private:
+  std::string_view before_;
+};
 
 // From now on every line shows *** in place of this text, and of its percent-encoded form. Texts shorter than four
 // characters are ignored.

@@ -78,6 +78,10 @@ void append_json_line(std::string& out, const LogEntry& entry) {
   json_text(out, entry.event);
   out += ",\"message\":";
   json_text(out, entry.message);
+  if (!entry.login.empty()) {
+    out += ",\"login\":";
+    json_text(out, entry.login);
+  }
   for (const Field& field : entry.fields) {
     out += ',';
     append_json_string(out, field.name);
@@ -92,6 +96,7 @@ void append_text_line(std::string& out, const LogEntry& entry) {
   plain_text(out, entry.event);
   out += ": ";
   plain_text(out, entry.message);
+  if (!entry.login.empty()) fmt::format_to(std::back_inserter(out), " login={}", entry.login);
   for (const Field& field : entry.fields) {
     fmt::format_to(std::back_inserter(out), " {}=", field.name);
     std::visit(PlainValue{out}, field.value);

@@ -85,6 +85,8 @@ struct Metrics::Impl {
   Labelled reconnects{registry, "risk_manager_reconnects_total", "Connections that were made again, by hub", "hub"};
   prometheus::Counter& verified =
       plain(registry, "risk_manager_enforcements_verified_total", "Enforcements whose goal the broker showed");
+  prometheus::Counter& incidents =
+      plain(registry, "risk_manager_incidents_total", "Times the broker showed what locks or limits do not allow");
   prometheus::Counter& escalations =
       plain(registry, "risk_manager_escalations_total", "Times a person was called because a goal was not reached");
   prometheus::Counter& handler_errors =
@@ -131,6 +133,9 @@ void Metrics::count_request(std::string_view endpoint, std::string_view outcome)
 }
 void Metrics::count_enforcement_verified() {
   impl_->verified.Increment();
+}
+void Metrics::count_incident() {
+  impl_->incidents.Increment();
 }
 void Metrics::count_escalation() {
   impl_->escalations.Increment();

@@ -24,6 +24,7 @@ class Metrics {
   void count_request(std::string_view endpoint,
                      std::string_view outcome);  // risk_manager_requests_total{endpoint,outcome}
   void count_enforcement_verified();             // risk_manager_enforcements_verified_total
+  void count_incident();                         // risk_manager_incidents_total
   void count_escalation();                       // risk_manager_escalations_total
   void count_handler_error();                    // risk_manager_handler_errors_total
   void count_reconnect(std::string_view hub);    // risk_manager_reconnects_total{hub}

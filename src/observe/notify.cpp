@@ -60,6 +60,8 @@ std::string_view name_of(NoticeKind kind) {
       return "health";
     case NoticeKind::Config:
       return "config";
+    case NoticeKind::Incident:
+      return "incident";
   }
   return "unknown";
 }

@@ -16,7 +16,17 @@
 
 namespace rm {
 
-enum class NoticeKind : std::uint8_t { Violation, Verified, Escalation, Warning, LockSet, LockEnded, Health, Config };
+enum class NoticeKind : std::uint8_t {
+  Violation,
+  Verified,
+  Escalation,
+  Warning,
+  LockSet,
+  LockEnded,
+  Health,
+  Config,
+  Incident
+};
 [[nodiscard]] std::string_view name_of(NoticeKind kind);  // "violation"
 
 struct Notice {

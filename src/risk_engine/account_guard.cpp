@@ -59,6 +59,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   changed_clocks_.clear();
   alarm_.reset();
   decision_.violations.clear();
+  evaluated_at_ = event.at;
   // A lock's time runs whether or not the broker can be reached; what the broker allows is not known before a
   // snapshot.
   const bool known = book_.sync() != SyncState::Unknown;
@@ -69,6 +70,7 @@ bool AccountGuard::evaluate(const RiskEvent& event) {
   watch_valuation(event.at);
   look_if_blind(event.at);
   police_.look(book_, event, under_way_, findings_);
+  look_at_the_broker(event);
   decide(event);
   return !decision_.violations.empty();
 }
@@ -100,6 +102,12 @@ void AccountGuard::run_rules(const RiskEvent& event) {
 void AccountGuard::look_if_blind(BrokerTime now) {
   for (Active& active : active_) active.asked = active.asked || active.rule == BlindWatch::kName;
   blind_.look(book_, now, findings_);
+}
+
+void AccountGuard::look_at_the_broker(const RiskEvent& event) {
+  if (std::holds_alternative<QuoteUpdated>(event.body)) return;
+  for (Active& active : active_) active.asked = active.asked || active.rule == StandingCheck::kName;
+  check_.look(book_, event, under_way_, findings_);
 }
 
 void AccountGuard::note_clocks(GuardedRule& rule) {
@@ -189,6 +197,7 @@ void AccountGuard::on_finished(EnforcementId id) {
   for (Active& active : active_) {
     if (active.served_by == id) active.served_by = EnforcementId{};
   }
+  if (const Goal* goal = under_way_.find(id)) check_.on_finished(*goal, evaluated_at_);
   under_way_.remove(id);
 }
 
@@ -237,6 +246,7 @@ std::optional<BrokerTime> AccountGuard::next_deadline() const {
   if (look_at_age_) next = std::min(next, *look_at_age_);
   if (const auto due = blind_.next_deadline()) next = std::min(next, *due);
   if (const auto again = police_.next_look()) next = std::min(next, *again);
+  if (const auto again = check_.next_look()) next = std::min(next, *again);
   for (const GuardedRule& rule : rules_) {
     if (rule.deadline) next = std::min(next, *rule.deadline);
   }

@@ -10,6 +10,7 @@
 #include "risk_engine/blind_watch.h"
 #include "risk_engine/decision.h"
 #include "risk_engine/lock_police.h"
+#include "risk_engine/standing_check.h"
 #include "risk_engine/under_way.h"
 #include "rules/rule.h"
 
@@ -61,6 +62,10 @@ class AccountGuard {
   void on_resumed(EnforcementId id, const Goal& goal);
   // A clock of before a restart; false: no such rule here. Before the first evaluate().
   bool resume_clock(std::string_view rule, const RunningClock& clock);
+  // What the standing check holds the sizes to.
+  void set_limits(SizeLimits limits) { check_.set_limits(std::move(limits)); }
+  // Once each time: the account is to be read now, to see whether what was heard is so.
+  [[nodiscard]] bool take_read_wish() { return check_.take_read_wish(); }
   // Other rules from now on; what is decided, locked and under way stays.
   void replace_rules(std::vector<GuardedRule> rules);
 
@@ -68,6 +73,7 @@ class AccountGuard {
   [[nodiscard]] AccountBook& book() { return book_; }
   [[nodiscard]] std::span<const GuardedRule> rules() const { return rules_; }
   [[nodiscard]] std::optional<BrokerTime> next_deadline() const;
+  [[nodiscard]] std::uint32_t incidents() const { return check_.incidents(); }
   [[nodiscard]] std::uint32_t strikes() const { return police_.strikes(); }
 
  private:
@@ -85,6 +91,7 @@ class AccountGuard {
   [[nodiscard]] bool concerned(const GuardedRule& rule, const RiskEvent& event) const;
   void run_rules(const RiskEvent& event);
   void look_if_blind(BrokerTime now);
+  void look_at_the_broker(const RiskEvent& event);
   void note_clocks(GuardedRule& rule);
   void decide(const RiskEvent& event);
   bool is_new(const Violation& violation);
@@ -99,6 +106,8 @@ class AccountGuard {
   std::vector<Active> active_;
   UnderWay under_way_;
   LockPolice police_;
+  StandingCheck check_;
+  BrokerTime evaluated_at_;
   BlindWatch blind_;
   std::vector<Lock> ended_locks_;
   std::vector<RuleClocks> changed_clocks_;

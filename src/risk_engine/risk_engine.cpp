@@ -2,9 +2,18 @@
 
 namespace rm {
 
+RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementIds& ids,
+                       BlindPolicy blind)
+    : book_{book},
+      listener_{listener},
+      stale_after_{stale_after},
+      blind_{blind},
+      own_ids_{EnforcementId{1}},
+      ids_{ids} {}
+
 RiskEngine::RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
                        BlindPolicy blind)
-    : book_{book}, listener_{listener}, stale_after_{stale_after}, blind_{blind}, next_id_{next_id} {}
+    : book_{book}, listener_{listener}, stale_after_{stale_after}, blind_{blind}, own_ids_{next_id}, ids_{own_ids_} {}
 
 namespace {
 
@@ -21,12 +30,14 @@ std::vector<GuardedRule> made(std::span<const RuleConfig> rules) {
 
 void RiskEngine::guard(AccountId account, std::span<const RuleConfig> rules) {
   guards_.push_back(std::make_unique<AccountGuard>(book_.add_account(account), made(rules), stale_after_, blind_));
+  guards_.back()->set_limits(size_limits(rules));
 }
 
 void RiskEngine::replace_rules(AccountId account, std::span<const RuleConfig> rules) {
   AccountGuard* guard = find(account);
   if (!guard) return;
   guard->replace_rules(made(rules));
+  guard->set_limits(size_limits(rules));
   tell_clocks(*guard);
 }
 
@@ -70,11 +81,11 @@ void RiskEngine::evaluate(AccountGuard& guard, const RiskEvent& event) {
   ++evaluations_;
   const bool decided = guard.evaluate(event);
   if (decided) {
-    guard.on_numbered(next_id_);
-    next_id_ = EnforcementId{next_id_.value() + 1};
+    guard.on_numbered(ids_.take());
     listener_.on_decision(guard.decision());
   }
   tell_clocks(guard);
+  if (guard.take_read_wish()) listener_.on_read_wanted(guard.id(), event.at);
   for (const Warning& warning : guard.warnings()) listener_.on_warning(guard.book().id(), warning, event.at);
   for (const Tightening& t : guard.tightenings()) listener_.on_tightening(guard.book().id(), t, event.at);
   for (const Lock& lock : guard.ended_locks()) listener_.on_lock_ended(lock, event.at);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "risk_engine/account_guard.h"
+#include "risk_engine/enforcement_ids.h"
 
 namespace rm {
 
@@ -22,13 +23,18 @@ class EngineListener {
   virtual void on_clocks(AccountId account, const RuleClocks& clocks) = 0;
   virtual void on_lock_ended(const Lock& lock, BrokerTime now) = 0;
   virtual void on_alarm(const ValuationAlarm& alarm, BrokerTime now) = 0;
+  // The account is to be read now: what the stream told does not fit what is demanded.
+  virtual void on_read_wanted(AccountId, BrokerTime) {}
 };
 
 class RiskEngine final : public EventHandler {
  public:
-  // `book` and `listener` must outlive the engine. `next_id` is the first enforcement number to give.
+  // All must outlive the engine. `ids` may be shared by several engines; `next_id` is the first number of its own.
+  RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementIds& ids, BlindPolicy blind = {});
   RiskEngine(Book& book, EngineListener& listener, Duration stale_after, EnforcementId next_id,
              BlindPolicy blind = {});
+  RiskEngine(const RiskEngine&) = delete;
+  RiskEngine& operator=(const RiskEngine&) = delete;
 
   // Puts an account under these rules (of the registry, checked). The account is in the book.
   void guard(AccountId account, std::span<const RuleConfig> rules);
@@ -58,7 +64,8 @@ class RiskEngine final : public EventHandler {
   EngineListener& listener_;
   Duration stale_after_;
   BlindPolicy blind_;
-  EnforcementId next_id_;
+  EnforcementIds own_ids_;
+  EnforcementIds& ids_;
   std::vector<std::unique_ptr<AccountGuard>> guards_;
   std::uint64_t evaluations_ = 0;
 };

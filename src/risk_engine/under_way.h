@@ -16,6 +16,10 @@ class UnderWay {
     std::erase_if(list_, [&](const Entry& e) { return e.id == id; });
   }
 
+  [[nodiscard]] const Goal* find(EnforcementId id) const {
+    const auto found = std::find_if(list_.begin(), list_.end(), [&](const Entry& e) { return e.id == id; });
+    return found == list_.end() ? nullptr : &found->goal;
+  }
   [[nodiscard]] bool flattens_account() const {
     return std::any_of(list_.begin(), list_.end(), [](const Entry& e) { return e.goal.account_flat; });
   }

@@ -7,7 +7,8 @@
 namespace rm {
 namespace {
 
-constexpr std::int64_t kLargestOrder = 1'000'000;  // lots; the gateway's messages hold no more
+constexpr std::int64_t kLargestOrder = 1'000'000;       // lots; the gateway's messages hold no more
+constexpr std::int64_t kMostLots = 20 * kLargestOrder;  // the largest limit, in contracts of which ten count one
 // As far as one lot's price is moved for a result; where that is not enough, more lots are taken.
 constexpr std::int64_t kFarthestMove = 10'000'000;
 // A round trip of one lot costs less than this at any firm.
@@ -71,6 +72,10 @@ struct StepText {
 }  // namespace
 
 Breach& Breach::enter(Side side, std::int64_t lots) {
+  if (lots > kMostLots) {
+    why_not = "it takes " + std::to_string(lots) + " lots";
+    return *this;
+  }
   for (std::int64_t left = lots; left > 0; left -= kLargestOrder)
     then(Enter{side, Lots{static_cast<std::int32_t>(std::min(left, kLargestOrder))}});
   return *this;

@@ -13,6 +13,8 @@ namespace rm {
 
 class Chronicle : public EventHandler {
  public:
+  // Hears of each event before anybody else does; nullptr: nobody needs to.
+  [[nodiscard]] virtual EventHandler* first_to_hear() { return nullptr; }
   virtual void on_handler_failure(const HandlerFailure& failure, BrokerTime now) = 0;
   virtual void before_acting(const Decision& decision) = 0;  // the request leaves right after
   virtual void after_acting(const Decision& decision) = 0;

@@ -10,10 +10,12 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
       broker_{broker},
       recorder_{recorder},
       book_{contracts, calendar, settings.mark},
-      ids_{settings.next_request},
-      engine_{book_, *this, settings.stale_after, settings.next_enforcement, settings.blind},
-      executor_{book_, ids_},
-      stop_mover_{book_, executor_, ids_} {
+      own_numbers_{EnforcementIds{settings.next_enforcement}, RequestIds{settings.next_request}},
+      numbers_{settings.shared != nullptr ? *settings.shared : own_numbers_},
+      engine_{book_, *this, settings.stale_after, numbers_.enforcements, settings.blind},
+      executor_{book_, numbers_.requests},
+      stop_mover_{book_, executor_, numbers_.requests} {
+  if (EventHandler* first = recorder.first_to_hear()) bus_.subscribe(*first, -10);
   bus_.subscribe(book_, 0);
   bus_.subscribe(engine_, 10);
   bus_.subscribe(executor_handler_, 20);
@@ -24,7 +26,7 @@ Guardian::Guardian(const ContractTable& contracts, const TradingCalendar& calend
 void Guardian::watch(AccountId account, std::span<const RuleConfig> rules, Reconciler::Pace pace, BrokerTime now) {
   const AccountBook& book = book_.add_account(account);
   engine_.guard(account, rules);
-  watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, ids_, pace, now)});
+  watched_.push_back(Watched{account, std::make_unique<Reconciler>(book, numbers_.requests, pace, now)});
 }
 
 void Guardian::restore(const Lock& lock) {
@@ -126,7 +128,12 @@ std::optional<BrokerTime> Guardian::next_deadline() const {
 }
 
 Result<void> Guardian::ExecutorHandler::on_event(const RiskEvent& event) {
-  if (std::holds_alternative<QuoteUpdated>(event.body) || is_history(event.body)) return {};
+  if (const auto* quote = std::get_if<QuoteUpdated>(&event.body)) {
+    guardian_.executor_.on_quote(quote->contract, event.at);
+    guardian_.carry_out_executor(event.at);
+    return {};
+  }
+  if (is_history(event.body)) return {};
   guardian_.executor_.on_book_changed(account_of(event.body), event.at);
   guardian_.carry_out_executor(event.at);
   guardian_.stop_mover_.on_book_changed(account_of(event.body), event.at);
@@ -158,6 +165,12 @@ void Guardian::on_lock_ended(const Lock& lock, BrokerTime now) {
 }
 void Guardian::on_alarm(const ValuationAlarm& alarm, BrokerTime now) {
   recorder_.on_alarm(alarm, now);
+}
+
+void Guardian::on_read_wanted(AccountId account, BrokerTime now) {
+  for (const Watched& watched : watched_) {
+    if (watched.account == account) watched.reconciler->look_soon(now);
+  }
 }
 
 void Guardian::carry_out_executor(BrokerTime now) {

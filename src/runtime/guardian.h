@@ -16,6 +16,12 @@
 
 namespace rm {
 
+// Requests and enforcements are kept by their numbers: in one process no two may have the same.
+struct Numbers {
+  EnforcementIds enforcements;
+  RequestIds requests;
+};
+
 class Guardian final : private EngineListener {
  public:
   struct Settings {
@@ -24,6 +30,7 @@ class Guardian final : private EngineListener {
     EnforcementId next_enforcement{1};
     RequestId next_request{1};
     BlindPolicy blind = {};
+    Numbers* shared = nullptr;  // with other guardians, in place of the two numbers above; outlives them
   };
   // All must outlive the guardian.
   Guardian(const ContractTable& contracts, const TradingCalendar& calendar, BrokerApi& broker, Chronicle& recorder,
@@ -77,6 +84,7 @@ class Guardian final : private EngineListener {
   void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_lock_ended(const Lock& lock, BrokerTime now) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override;
+  void on_read_wanted(AccountId account, BrokerTime now) override;
 
   void carry_out_executor(BrokerTime now);
   void carry_out_stop_mover(BrokerTime now);
@@ -89,7 +97,8 @@ class Guardian final : private EngineListener {
   Chronicle& recorder_;
   Book book_;
   EventBus bus_;
-  RequestIds ids_;
+  Numbers own_numbers_;
+  Numbers& numbers_;
   RiskEngine engine_;
   EnforcementExecutor executor_;
   StopMover stop_mover_;

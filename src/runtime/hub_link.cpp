@@ -30,13 +30,15 @@ std::string url_encoded(std::string_view text) {
 }  // namespace
 
 HubLink::HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file,
-                 std::function<std::string()> token, HubLinkListener& listener, std::uint64_t jitter_seed)
+                 std::function<std::string()> token, HubLinkListener& listener, Duration silence,
+                 std::uint64_t jitter_seed)
     : loop_{loop},
       hub_{hub},
       url_{std::move(url)},
       token_{std::move(token)},
       listener_{listener},
       socket_{loop, *this, net::WsOptions{.ca_file = std::move(ca_file)}},
+      session_{silence.count()},
       policy_{jitter_seed},
       session_timer_{loop,
                      [this] {

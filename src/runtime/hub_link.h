@@ -31,7 +31,7 @@ class HubLink final : net::WsHandler {
  public:
   // `url` without token; `token` is asked for at every attempt, so that none is frozen into the address.
   HubLink(net::Loop& loop, projectx::Hub hub, net::Url url, std::string ca_file, std::function<std::string()> token,
-          HubLinkListener& listener, std::uint64_t jitter_seed);
+          HubLinkListener& listener, Duration silence, std::uint64_t jitter_seed);
 
   projectx::HubSession& session() { return session_; }
   // Carries out what a call on session() returned.

@@ -38,7 +38,8 @@ LiveView::LiveView(net::Loop& loop, System& system, std::FILE* out)
       out_{out},
       timer_{loop, [this] { refresh(); }},
       writer_{[this](const std::stop_token& stop) { write_out(stop); }} {
-  system_.recorder().set_story([this](const StoryLine& line) { print(line.at, line.text); });
+  for (const auto& session : system_.sessions())
+    session->recorder().set_story([this](const StoryLine& line) { print(line.at, line.text); });
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
 }
 
@@ -62,18 +63,20 @@ void LiveView::write_out(const std::stop_token& stop) {
 }
 
 void LiveView::refresh() {
-  for (const auto& book : system_.guardian().book().accounts()) {
-    std::string line = account_line(*book, system_.guardian().engine().find(book->id()));
-    std::string& last = last_[book->id()];
-    if (line.empty() || line == last) continue;
-    print(system_.now(), fmt::format("{}  {}", book->id().value(), line));
-    last = std::move(line);
+  for (const auto& session : system_.sessions()) {
+    for (const auto& book : session->guardian().book().accounts()) {
+      std::string line = account_line(*book, session->guardian().engine().find(book->id()));
+      std::string& last = last_[book->id()];
+      if (line.empty() || line == last) continue;
+      print(session->now(), fmt::format("{}  {}", book->id().value(), line));
+      last = std::move(line);
+    }
   }
   timer_.arm_at(loop_.monotonic_ns() + kRefreshNs);
 }
 
 LiveView::~LiveView() {
-  system_.recorder().set_story(nullptr);
+  for (const auto& session : system_.sessions()) session->recorder().set_story(nullptr);
 }
 
 }  // namespace rm

@@ -35,13 +35,14 @@ std::string read_line(int fd, std::chrono::steady_clock::time_point until) {
   return line.substr(0, line.find('\n'));
 }
 
-[[noreturn]] void become_paper_gateway(const std::string& program, const std::string& scenario, int output,
-                                       pid_t parent) {
+[[noreturn]] void become_paper_gateway(const std::string& program, const std::string& scenario, bool quiet,
+                                       int output, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(1);  // the parent ended before the line above
   setpgid(0, 0);                      // Ctrl-C reaches the daemon alone, which then ends us
   dup2(output, STDOUT_FILENO);
   std::vector<const char*> argv{program.c_str(), "--user", PaperProcess::kUser, "--api-key", PaperProcess::kApiKey};
+  if (quiet) argv.push_back("--quiet");
   if (!scenario.empty()) {
     argv.push_back("--scenario");
     argv.push_back(scenario.c_str());
@@ -53,7 +54,7 @@ std::string read_line(int fd, std::chrono::steady_clock::time_point until) {
 
 }  // namespace
 
-Result<std::unique_ptr<PaperProcess>> PaperProcess::start(const std::string& scenario) {
+Result<std::unique_ptr<PaperProcess>> PaperProcess::start(const std::string& scenario, bool quiet) {
   std::error_code problem;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
   const std::string program = (self.parent_path() / "paper-gateway").string();
@@ -64,7 +65,7 @@ Result<std::unique_ptr<PaperProcess>> PaperProcess::start(const std::string& sce
     return fail(ErrorCode::Io, std::string{"no pipe for the paper gateway: "} + std::strerror(errno));
   const pid_t parent = getpid();
   const pid_t child = fork();
-  if (child == 0) become_paper_gateway(program, scenario, ends[1], parent);
+  if (child == 0) become_paper_gateway(program, scenario, quiet, ends[1], parent);
   close(ends[1]);
   if (child < 0) {
     close(ends[0]);

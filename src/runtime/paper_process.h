@@ -13,9 +13,10 @@ namespace rm {
 
 class PaperProcess {
  public:
-  // Starts it and waits (at most 10 s) for its ready line. `scenario` empty: its default. Errors (one sentence):
+  // Starts it and waits (at most 10 s) for its ready line. `scenario` empty: its default; `quiet`: it tells no story.
+  // Errors (one sentence):
   // NotFound, Io.
-  [[nodiscard]] static Result<std::unique_ptr<PaperProcess>> start(const std::string& scenario);
+  [[nodiscard]] static Result<std::unique_ptr<PaperProcess>> start(const std::string& scenario, bool quiet = false);
   ~PaperProcess();  // SIGTERM, and waits for its end
   PaperProcess(const PaperProcess&) = delete;
   PaperProcess& operator=(const PaperProcess&) = delete;

@@ -25,6 +25,7 @@ Recorder::Recorder(Store& store, Metrics& metrics, Notifier& notifier, const Con
       metrics_{metrics},
       notifier_{notifier},
       contracts_{contracts},
+      tape_{store, contracts},
       monotonic_ns_{std::move(monotonic_ns)} {}
 
 Result<void> Recorder::on_event(const RiskEvent& event) {
@@ -42,7 +43,6 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
     checkpoint("rule_evaluated", "the rules have been evaluated for the first time", {{"account", *account}});
   }
   if (book) watch_for_hidden(event, *book);
-  store_.record_event(event);
   log_event(event);
   flush_story();
   // Book, rules and the requests of a decision come before the recorder.
@@ -58,14 +58,26 @@ Result<void> Recorder::on_event(const RiskEvent& event) {
 
 // A stream that is up and tells nothing looks healthy; only what reads find beside it shows that it is not.
 void Recorder::watch_for_hidden(const RiskEvent& event, const AccountBook& book) {
+  const bool up = book.sync() == SyncState::Synchronised;
+  ToldByStream& told = told_by_stream_[book.id()];
   if (const auto* trade = std::get_if<TradeExecuted>(&event.body)) {
     if (!trade->replayed) {
-      found_by_reads_.on_stream(trade->trade.account, trade->trade.id);
-    } else if (book.sync() == SyncState::Synchronised) {
-      found_by_reads_.on_read(trade->trade.account, trade->trade.id, event.at);
+      found_by_reads_.on_stream(book.id(), trade->trade.id);
+      told.on_fill(trade->trade, event.at);
+    } else if (up) {
+      found_by_reads_.on_read(book.id(), trade->trade.id, event.at);
     }
-  } else if (std::holds_alternative<AccountUpdated>(event.body) && event.received_ns == 0 &&
-             book.sync() == SyncState::Synchronised) {
+  } else if (const auto* order = std::get_if<OrderUpdated>(&event.body)) {
+    found_by_reads_.on_stream(book.id(), order->order.id);
+    told.on_order(order->order, event.at);
+  } else if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
+    found_by_reads_.on_stream(book.id(), position->position.contract);
+    told.on_position(position->position, event.at);
+  } else if (const auto* snapshot = std::get_if<SnapshotTaken>(&event.body)) {
+    told.on_snapshot(*snapshot->snapshot);
+  } else if (const auto* read = std::get_if<ReadBack>(&event.body)) {
+    if (up) told.on_read(*read, found_by_reads_, event.at);
+  } else if (std::holds_alternative<AccountUpdated>(event.body) && event.received_ns == 0 && up) {
     say_hidden("account", 1);
   }
 }
@@ -192,6 +204,10 @@ void Recorder::after_acting(const Decision& decision) {
          {"account", decision.account},
          {"enforcement", decision.id}});
     tell(decision.at, "RULE BROKEN  " + text);
+    if (std::holds_alternative<PostConditionBroken>(violation.reason)) {
+      say_incident(decision, violation);
+      continue;
+    }
     note(NoticeKind::Violation, decision.at, decision.account, decision.id, violation.rule, text);
   }
   const std::string goal = goal_text(decision.goal, contracts_);
@@ -204,6 +220,16 @@ void Recorder::after_acting(const Decision& decision) {
   checkpoint("enforcement_triggered", "enforcement triggered: " + goal,
              {{"enforcement", decision.id}, {"account", decision.account}});
   tell(decision.at, "DECIDED      " + goal);
+}
+
+// Rules, locks or an enforcement have failed, or the stream hides a lot: acted upon, and a person has to know.
+void Recorder::say_incident(const Decision& decision, const Violation& violation) {
+  metrics_.count_incident();
+  const std::string text = "INCIDENT: " + explain(violation.reason) + "; it is undone now. Look at the platform";
+  log(Level::Error, "incident", text,
+      {{"account", decision.account}, {"enforcement", decision.id}, {"violation", code(violation.reason)}});
+  tell(decision.at, text);
+  note(NoticeKind::Incident, decision.at, decision.account, decision.id, violation.rule, text);
 }
 
 void Recorder::on_request(const BrokerRequest& request, EnforcementId enforcement, BrokerTime now) {
@@ -410,8 +436,13 @@ void Recorder::on_config_held(const std::vector<std::string>& pending, BrokerTim
              pending, now);
 }
 
+void Recorder::settle_hidden(BrokerTime now) {
+  const auto hidden = found_by_reads_.settle(now);
+  for (std::size_t kind = 0; kind < hidden.size(); ++kind) say_hidden(kFoundKindNames[kind], hidden[kind]);
+}
+
 void Recorder::check_health(BrokerTime now) {
-  say_hidden("trade", found_by_reads_.settle(now));
+  store_.record_gathered_quotes();
   const StoreHealth health = store_.health();
   metrics_.set_store_records_lost(health.records_lost);
   metrics_.set_store_lag(health.appended - health.committed);

@@ -9,12 +9,13 @@
 
 #include "book/book.h"
 #include "enforcement/account_saga.h"
-#include "enforcement/found_by_reads.h"
+#include "enforcement/told_by_stream.h"
 #include "event_bus/event_bus.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
 #include "observe/notify.h"
 #include "projectx/suite/broker_api.h"
+#include "replay/tape.h"
 #include "risk_engine/account_guard.h"
 #include "runtime/chronicle.h"
 #include "store/store.h"
@@ -35,9 +36,15 @@ class Recorder final : public Chronicle {
            std::function<std::int64_t()> monotonic_ns);
   void set_story(Story story) { story_ = std::move(story); }
   void flush_story() override;  // what happened outside of a delivery, or after it
-  void set_book(const Book& book) { book_ = &book; }
+  void set_book(const Book& book) {
+    book_ = &book;
+    tape_.set_book(book);
+  }
   // The day results of before a restart: compared with what the broker's history says (the broker's figure wins).
   void set_recovered_days(std::vector<DayRow> days) { recovered_days_ = std::move(days); }
+
+  [[nodiscard]] Tape& tape() { return tape_; }
+  [[nodiscard]] EventHandler* first_to_hear() override { return &tape_; }
 
   // ── the bus ──
   [[nodiscard]] std::string_view handler_name() const override { return "recorder"; }
@@ -72,12 +79,15 @@ class Recorder final : public Chronicle {
 
   // A decision is in journal and database: only now its locks are announced.
   void on_durable(EnforcementId id);
-  // Health of store and log: said when it changes, loudly.
+  // Fills that only a read has told so far: said when the stream has had its time.
+  void settle_hidden(BrokerTime now);
+  // Health of store and log: said when it changes, loudly. Of one recorder of the process.
   void check_health(BrokerTime now);
 
   // The sentence with contract names in place of table numbers.
   [[nodiscard]] std::string explain(const Reason& reason) const;
-  // Fills and account changes that reads had to find because the stream, although up, did not tell them.
+  // Fills, orders, positions and account changes that reads had to find because the stream, although up, did not tell
+  // them.
   [[nodiscard]] std::uint64_t found_by_reads() const { return found_count_; }
   [[nodiscard]] const std::vector<Receipt>& receipts() const {
     return receipts_;
@@ -86,6 +96,7 @@ class Recorder final : public Chronicle {
  private:
   void log_event(const RiskEvent& event);
   void watch_for_hidden(const RiskEvent& event, const AccountBook& book);
+  void say_incident(const Decision& decision, const Violation& violation);
   void say_hidden(std::string_view kind, std::uint64_t count);
   void say_config(Level level, std::string_view event, std::string_view file, const std::string& head,
                   const std::vector<std::string>& sentences, BrokerTime now);
@@ -110,6 +121,7 @@ class Recorder final : public Chronicle {
   Notifier& notifier_;
   const ContractTable& contracts_;
   const Book* book_ = nullptr;
+  Tape tape_;
   std::function<std::int64_t()> monotonic_ns_;
   Story story_;
   std::vector<StoryLine>
@@ -117,6 +129,7 @@ class Recorder final : public Chronicle {
   bool first_event_ = false, first_evaluation_ = false, said_unhealthy_ = false;
   std::unordered_map<RequestId, Sent> sent_;
   FoundByReads found_by_reads_;
+  std::unordered_map<AccountId, ToldByStream> told_by_stream_;
   std::uint64_t found_count_ = 0;
   std::unordered_map<EnforcementId, std::vector<Lock>> unannounced_;
   std::unordered_map<AccountId, Money> balance_base_;

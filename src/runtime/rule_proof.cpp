@@ -50,6 +50,7 @@ class Proof {
   static Guardian::Settings isolated(Guardian::Settings settings) {
     settings.next_enforcement = EnforcementId{1};
     settings.next_request = RequestId{1};
+    settings.shared = nullptr;
     return settings;
   }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <stdexcept>
 
 #include "config/load.h"
+#include "config/logins.h"
 #include "config/market_hours.h"
 #include "control/paths.h"
 #include "net/unix_server.h"
@@ -83,11 +85,33 @@ LogOptions log_options(const Config& config, const std::filesystem::path& data_d
   return options;
 }
 
-Credentials credentials_of(const Config& config, Environment env, bool paper) {
+Credentials credentials_of(const Login& login, Environment env, bool paper) {
   if (paper) return Credentials{Secret{PaperProcess::kUser}, Secret{PaperProcess::kApiKey}};
-  auto found = load_credentials(env, config.credentials_file);
+  auto found = load_credentials(env, login.config.credentials_file, login.name);
   if (!found) throw std::runtime_error{found.error().message};
   return std::move(*found);
+}
+
+// The gateway ends the older of two streams of one user: two logins of his would push each other out for ever.
+void refuse_same_user(const std::vector<LoginToGuard>& before, const LoginToGuard& login) {
+  for (const LoginToGuard& other : before) {
+    if (other.config.gateway.api_url == login.config.gateway.api_url &&
+        other.credentials.username.reveal() == login.credentials.username.reveal())
+      throw std::runtime_error{fmt::format(
+          "the logins '{}' and '{}' are the same user at {}: allowed is one login with the accounts of both",
+          other.name, login.name, login.config.gateway.api_url)};
+  }
+}
+
+std::vector<LoginToGuard> logins_to_guard(std::vector<Login> logins, Environment env, bool paper) {
+  std::vector<LoginToGuard> out;
+  for (Login& login : logins) {
+    Credentials credentials = credentials_of(login, env, paper);
+    LoginToGuard ready{std::move(login.name), std::move(login.config), std::move(credentials)};
+    refuse_same_user(out, ready);
+    out.push_back(std::move(ready));
+  }
+  return out;
 }
 
 std::string_view rule_name(std::string_view name) {
@@ -108,14 +132,20 @@ SessionTable market_hours_of_today() {
   return std::move(*hours);
 }
 
+// Whatever the file says: the paper gateway has one login.
+void on_paper(Config& config, const GatewayConfig& paper) {
+  config.gateway = paper;
+  config.logins.clear();
+}
+
 // Everything that lives as long as the process, in the order in which it is made.
 class Daemon {
  public:
   // `refused`: why the file is not what it starts with; empty: it is.
-  Daemon(const StartOptions& options, Config config, const Problems& refused, Environment env)
-      : config_{std::move(config)},
+  Daemon(const StartOptions& options, std::vector<Login> logins, const Problems& refused, Environment env)
+      : config_{logins.front().config},
         data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
-        credentials_{credentials_of(config_, env, options.paper)},
+        logins_{logins_to_guard(std::move(logins), env, options.paper)},
         calendar_{calendar_of(config_.trading_day)},
         market_hours_{market_hours_of_today()},
         config_file_{options.config_file},
@@ -123,7 +153,7 @@ class Daemon {
         environment_{env} {
     open_store();  // takes the data directory for this process before anything is written to its log
     log_ = open_or_throw(Log::open(log_options(config_, data_dir_, options.live)));
-    redact(credentials_.api_key.reveal());
+    for (const LoginToGuard& login : logins_) redact(login.credentials.api_key.reveal());
     checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()),
                {{"version", RM_VERSION}, {"pid", getpid()}});
     std::size_t enabled = 0;
@@ -133,12 +163,12 @@ class Daemon {
     for (const std::string& warning : config_.warnings) log(Level::Warning, "config_warning", warning);
     checkpoint("database_open", fmt::format("database open, schema version {}", store_->schema_version()),
                {{"schema", store_->schema_version()}});
+    say_chain();
     open_notifier();
     read_kept_config();
-    system_ = std::make_unique<System>(
-        System::Parts{loop_, config_, credentials_, contracts_, calendar_, market_hours_, *store_, metrics_,
-                      *notifier_, config_file_, kept_ ? &*kept_ : nullptr},
-        [this](const std::string& sentence) { fail_with(sentence); });
+    system_ = std::make_unique<System>(System::Parts{loop_, logins_, contracts_, calendar_, market_hours_, *store_,
+                                                     metrics_, *notifier_, config_file_, std::move(kept_)},
+                                       [this](const std::string& sentence) { fail_with(sentence); });
     if (!refused.empty()) system_->refuse_config(refused, kInsteadAtStart);
     if (options.live) view_ = std::make_unique<LiveView>(loop_, *system_, stdout);
     control_ = std::make_unique<net::UnixServer>(loop_, control_socket(data_dir_),
@@ -161,16 +191,32 @@ class Daemon {
  private:
   void open_store() {
     StoreOptions options;
+    constexpr std::int64_t kMost = 1 << 30;  // MiB
+    const auto keep_mb = static_cast<std::size_t>(std::min(config_.journal.keep_mb, kMost));
+    options.keep_segments = std::max<std::size_t>((keep_mb << 20) / options.segment_bytes, 1);
     options.wake_loop = [this] {
       loop_.post([this] {
         if (system_) system_->on_store_progress();
+        if (const auto head = store_->take_head()) say_head(*head);
       });
     };
     store_ = open_or_throw(Store::open(data_dir_, contracts_, rule_name, options));
   }
 
+  // A head that is kept elsewhere shows later that nothing before it was changed.
+  static void say_head(const ChainTip& head) {
+    log(Level::Info, "journal_head", "the journal's chain is at " + text_of(head),
+        {{"sequence", head.sequence}, {"segment", head.segment}, {"head", text_of(head)}});
+  }
+
+  void say_chain() {
+    const Recovered& known = store_->recovered();
+    if (!known.chain.empty()) log(known.chain_fits ? Level::Warning : Level::Error, "journal_chain", known.chain);
+    if (const ChainTip head = store_->chain_tip(); head.sequence != 0) say_head(head);
+  }
+
   void read_kept_config() {
-    auto kept = kept_config(store_->recovered());
+    auto kept = kept_configs(store_->recovered());
     if (kept) {
       kept_ = std::move(*kept);
     } else {
@@ -196,8 +242,8 @@ class Daemon {
 
   void take(ConfigReload::Loaded loaded) {
     if (!loaded) return system_->refuse_config(loaded.error(), "the one in force stays");
-    if (paper_) loaded->gateway = config_.gateway;  // whatever the file says
-    system_->reload(std::move(*loaded));
+    if (paper_) on_paper(*loaded, config_.gateway);
+    system_->reload(*loaded);
   }
 
   void open_notifier() {
@@ -231,19 +277,20 @@ class Daemon {
     system_.reset();
     notifier_.reset();
     store_->close();
+    say_head(store_->chain_tip());
     log(Level::Info, "stopped", failure_ ? "stopped after a failure" : "stopped in order");
     return failure_;
   }
 
-  Config config_;
+  Config config_;  // what is not of one login
   std::filesystem::path data_dir_;
-  Credentials credentials_;
+  std::vector<LoginToGuard> logins_;
   TradingCalendar calendar_;
   SessionTable market_hours_;
   std::string config_file_;
   bool paper_;
   Environment environment_;
-  std::optional<KeptConfig> kept_;
+  std::vector<KeptConfig> kept_;
   net::Loop loop_;
   ContractTable contracts_;
   Metrics metrics_;
@@ -259,17 +306,19 @@ class Daemon {
 
 // A file that is gone or broken must not be a way out of a lock. Empty when nothing waits in the data directory, or
 // nothing can be read there.
-std::optional<Config> last_good_config(const std::filesystem::path& data_dir) {
+std::vector<Login> last_good_config(const std::filesystem::path& data_dir) {
   std::error_code ignored;
-  if (!std::filesystem::exists(data_dir / "risk-manager.db", ignored)) return std::nullopt;
+  if (!std::filesystem::exists(data_dir / "risk-manager.db", ignored)) return {};
   ContractTable contracts;
   const auto store = Store::open(data_dir, contracts, rule_name);
-  if (!store) return std::nullopt;
+  if (!store) return {};
   const Recovered& recovered = (*store)->recovered();
-  if (recovered.locks.empty() && recovered.enforcements.empty()) return std::nullopt;
-  auto kept = kept_config(recovered);
-  if (!kept || !*kept) return std::nullopt;
-  return std::move((*kept)->config);
+  if (recovered.locks.empty() && recovered.enforcements.empty()) return {};
+  auto kept = kept_configs(recovered);
+  std::vector<Login> logins;
+  if (!kept) return logins;
+  for (KeptConfig& one : *kept) logins.push_back(Login{std::move(one.login), std::move(one.config)});
+  return logins;
 }
 
 }  // namespace
@@ -284,23 +333,27 @@ int run_start(const StartOptions& options) {
   auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry())
                                             : load_config(options.config_file, env, rule_registry());
   Problems refused;
+  std::vector<Login> logins;
   if (!config) {
     refused = config.error();
     for (const Problem& problem : refused) fmt::print(stderr, "{}\n", problem.text());
-    auto kept = last_good_config(options.data_dir.empty() ? default_data_dir() : options.data_dir);
-    if (!kept) return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
-    config = std::move(*kept);
+    logins = last_good_config(options.data_dir.empty() ? default_data_dir() : options.data_dir);
+    if (logins.empty()) return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
     (void)say(kExitOk, fmt::format("the configuration is REFUSED, {}", kInsteadAtStart));
   }
   std::unique_ptr<PaperProcess> paper;
   try {
     if (options.paper) {
       paper = open_or_throw(PaperProcess::start(options.scenario));
-      config->gateway = GatewayConfig{paper->api_url(), paper->user_hub_url(), paper->market_hub_url(), {}};
+      Config rehearsed = config ? std::move(*config) : std::move(logins.front().config);
+      on_paper(rehearsed, GatewayConfig{paper->api_url(), paper->user_hub_url(), paper->market_hub_url(), {}});
+      logins = logins_of(rehearsed);
+    } else if (config) {
+      logins = logins_of(*config);
     }
     std::optional<std::string> failure;
     {
-      Daemon daemon{options, std::move(*config), refused, env};
+      Daemon daemon{options, std::move(logins), refused, env};
       failure = daemon.run();
     }
     // After the last log line: the sentence is what a person sees last.

@@ -23,6 +23,11 @@ class ByteWriter {
     for (std::size_t i = 0; i < sizeof(Int); ++i) out_[size_++] = static_cast<std::byte>((bits >> (8 * i)) & 0xff);
   }
   void put(bool value) { put(static_cast<std::uint8_t>(value)); }
+  void put_bytes(std::span<const std::byte> bytes) {
+    if (!has_room(bytes.size())) return;
+    if (!bytes.empty()) std::memcpy(out_.data() + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
+  }
   // Texts are cut at 64 KiB: nothing that is stored is meant to be longer.
   void put_text(std::string_view text) {
     text = text.substr(0, 0xffff);

@@ -214,11 +214,23 @@ std::vector<std::byte> encoded(const T& value, const ContractTable& contracts) {
   }
 }
 
+Result<RiskEvent> decode_event(const JournalRecord& record, ContractTable& contracts, const ResolveName& resolve) {
+  if (record.version == 1) return decode<RiskEvent>(record.payload, contracts, resolve);
+  auto seen = decode<SeenEvent>(record.payload, contracts, resolve);
+  if (!seen) return std::unexpected{seen.error()};
+  return event_of(std::move(*seen));
+}
+
 #define RM_STORED(Type)                                                             \
   template void encode<Type>(ByteWriter&, const Type&, const ContractTable&);       \
   template std::vector<std::byte> encoded<Type>(const Type&, const ContractTable&); \
   template Result<Type> decode<Type>(std::span<const std::byte>, ContractTable&, const ResolveName&);
 RM_STORED(RiskEvent)
+RM_STORED(SeenEvent)
+RM_STORED(RunBegins)
+RM_STORED(ContractKnown)
+RM_STORED(RunStart)
+RM_STORED(RulesChanged)
 RM_STORED(Decision)
 RM_STORED(layout::RequestRecord)
 RM_STORED(BrokerReply)

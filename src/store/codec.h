@@ -11,6 +11,7 @@
 #include "domain/contract_table.h"
 #include "store/bytes.h"
 #include "store/layout.h"
+#include "store/record.h"
 
 namespace rm {
 
@@ -27,6 +28,10 @@ void encode(ByteWriter& out, const T& value, const ContractTable& contracts);
 template <class T>
 [[nodiscard]] Result<T> decode(std::span<const std::byte> bytes, ContractTable& contracts,
                                const ResolveName& resolve);
+
+// An event of any version. Of the first one some fields are missing: enough for rows, not for a replay.
+[[nodiscard]] Result<RiskEvent> decode_event(const JournalRecord& record, ContractTable& contracts,
+                                             const ResolveName& resolve);
 
 // To a vector that grows as needed; for the store thread and tests.
 template <class T>

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "store/chain_rows.h"
 #include "store/migrations.h"
 #include "store/recovery.h"
 #include "store/rows.h"
@@ -78,6 +79,7 @@ struct Database::Impl {
     ++batch.records;
     batch.last_sequence = record.sequence;
     batch.has_decision |= record.type == RecordType::Decision;
+    batch.has_receipt |= record.type == RecordType::Receipt;
     try {
       if (!writer->apply(record)) ++batch.skipped;
     } catch (const SQLite::Exception& error) {
@@ -109,14 +111,17 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   }
 }
 
-std::expected<Database::Batch, int> Database::write(const std::function<void(const Visit&)>& source) {
+std::expected<Database::Batch, int> Database::write(const std::function<void(const Visit&)>& source,
+                                                    const ChainUpdate* chain) {
   try {
     Batch batch;
     SQLite::Transaction transaction{impl_->database};
     const int before = impl_->database.getTotalChanges();
     source([&](const JournalRecord& record) { impl_->apply(record, batch); });
-    if (impl_->database.getTotalChanges() == before) return batch;  // rolled back: there is nothing to commit
+    const bool nothing = impl_->database.getTotalChanges() == before;
+    if (nothing && (chain == nullptr || !chain->urgent)) return batch;  // rolled back: there is nothing to commit
     impl_->writer->write_mark(batch.last_sequence);
+    if (chain != nullptr) write_chain(impl_->database, *chain);
     transaction.commit();
     return batch;
   } catch (const SQLite::Exception& error) {
@@ -124,10 +129,11 @@ std::expected<Database::Batch, int> Database::write(const std::function<void(con
   }
 }
 
-bool Database::write_mark(std::uint64_t sequence) {
+bool Database::write_mark(std::uint64_t sequence, const ChainUpdate& chain) {
   try {
     SQLite::Transaction transaction{impl_->database};
     impl_->writer->write_mark(sequence);
+    write_chain(impl_->database, chain);
     transaction.commit();
     return true;
   } catch (const SQLite::Exception&) {
@@ -140,6 +146,14 @@ std::uint64_t Database::journal_mark() {
     return static_cast<std::uint64_t>(impl_->database.execAndGet("SELECT sequence FROM journal_mark").getInt64());
   } catch (const SQLite::Exception&) {
     return 0;
+  }
+}
+
+std::vector<ChainRow> Database::chain_rows() {
+  try {
+    return read_chain_rows(impl_->database);
+  } catch (const SQLite::Exception&) {
+    return {};
   }
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "domain/contract_table.h"
+#include "store/chain_writer.h"
 #include "store/codec.h"
 #include "store/record.h"
 #include "store/recovered.h"
@@ -27,17 +28,20 @@ class Database {
   struct Batch {
     std::uint64_t records = 0, skipped = 0;
     std::uint64_t last_sequence = 0;
-    bool has_decision = false;
+    bool has_decision = false, has_receipt = false;
   };
   using Visit = std::function<void(const JournalRecord&)>;
   // Writes the rows of every record that `source` shows in one transaction and moves the journal mark. A batch that
-  // makes no rows costs no disk access and leaves the mark: read again after a restart it makes none again. On error
+  // makes no rows costs no disk access and leaves the mark: read again after a restart it makes none again. `chain`,
+  // as it is once the source was read, is kept with the rows, and even without any when it is urgent. On error
   // (SQLite's extended code) nothing is written.
-  [[nodiscard]] std::expected<Batch, int> write(const std::function<void(const Visit&)>& source);
+  [[nodiscard]] std::expected<Batch, int> write(const std::function<void(const Visit&)>& source,
+                                                const ChainUpdate* chain = nullptr);
   // Moves the mark to `sequence` although no rows came with it. False: not written, which costs a longer start only.
-  bool write_mark(std::uint64_t sequence);
+  bool write_mark(std::uint64_t sequence, const ChainUpdate& chain = {});
 
-  [[nodiscard]] std::uint64_t journal_mark();  // throws nothing; 0 when it cannot be read
+  [[nodiscard]] std::uint64_t journal_mark();        // throws nothing; 0 when it cannot be read
+  [[nodiscard]] std::vector<ChainRow> chain_rows();  // in order; throws nothing; none when they cannot be read
   // Locks, open enforcements, days, trades, next ids. Contracts are interned into `contracts`. Errors: Malformed, Io.
   [[nodiscard]] Result<Recovered> recover(ContractTable& contracts, const ResolveName& resolve);
 

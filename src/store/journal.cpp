@@ -8,8 +8,9 @@
 namespace rm {
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& dir, std::uint64_t next_segment,
-                                               std::uint64_t next_sequence, JournalOptions options) {
-  std::unique_ptr<Journal> journal{new Journal{dir, next_segment, next_sequence, options}};
+                                               std::uint64_t next_sequence, JournalOptions options,
+                                               const ChainTip& chain) {
+  std::unique_ptr<Journal> journal{new Journal{dir, next_segment, next_sequence, options, chain}};
   for (std::size_t i = 0; i < kAhead; ++i) {
     auto segment =
         Segment::create(segment_file(dir, journal->next_number_), journal->next_number_, options.segment_bytes);
@@ -25,11 +26,12 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& dir,
 }
 
 Journal::Journal(std::filesystem::path dir, std::uint64_t next_segment, std::uint64_t next_sequence,
-                 JournalOptions options)
+                 JournalOptions options, const ChainTip& chain)
     : dir_{std::move(dir)},
       options_{options},
       next_sequence_{next_sequence},
       last_sequence_{next_sequence - 1},
+      chain_{dir_, chain},
       next_number_{next_segment} {}
 
 std::span<std::byte> Journal::room() {
@@ -102,32 +104,39 @@ std::size_t Journal::read(std::size_t at_most, const std::function<void(const Jo
       shown_.offset = bytes.size();
       continue;
     }
+    if (segment.on_disk()) chain_.add(segment.number(), next.record, bytes.subspan(shown_.offset, next.bytes));
     shown_.offset += next.bytes;
     visit(next.record);
     ++count;
   }
+  if (shown_.segment > done_.segment) choose_oldest();
   return count;
 }
 
-void Journal::release() {
+int Journal::release() {
   done_ = shown_;
-  bool removed = false;
-  for (; done_.segment > 0; --done_.segment, removed = true) segments_.pop_front();
+  for (; done_.segment > 0; --done_.segment) segments_.pop_front();
   shown_ = done_;
-  if (removed) remove_oldest();
+  for (const std::uint64_t number : chain_.update().removed) {
+    std::error_code ignored;  // a file that stays is tried again with the next one
+    std::filesystem::remove(segment_file(dir_, number), ignored);
+    std::filesystem::remove(chain_file(dir_, number), ignored);
+  }
+  return chain_.release();
 }
 
 void Journal::rewind() {
   shown_ = done_;
+  chain_.rewind();
 }
 
-void Journal::remove_oldest() {
-  auto files = list_segments(dir_);
-  const std::size_t keep = options_.keep_segments + segments_.size();
-  for (std::size_t i = 0; i + keep < files.size(); ++i) {
-    std::error_code ignored;  // a file that stays is tried again with the next one
-    std::filesystem::remove(files[i].path, ignored);
-  }
+// The database is told before they go: what is missing without its word was taken away by somebody else.
+void Journal::choose_oldest() {
+  const auto files = list_segments(dir_);
+  const std::size_t keep = options_.keep_segments + segments_.size() - shown_.segment;
+  std::vector<std::uint64_t> oldest;
+  for (std::size_t i = 0; i + keep < files.size(); ++i) oldest.push_back(files[i].number);
+  chain_.will_remove(std::move(oldest));
 }
 
 }  // namespace rm

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "domain/result.h"
+#include "store/chain_writer.h"
 #include "store/record.h"
 #include "store/segment.h"
 
@@ -25,10 +26,11 @@ struct JournalOptions {
 
 class Journal {
  public:
-  // The first segment and the next are on disk when this returns. Error Io (disk full, not writable).
+  // The first segment and the next are on disk when this returns. The chain of hashes goes on from `chain`. Error Io
+  // (disk full, not writable).
   [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& dir,
                                                              std::uint64_t next_segment, std::uint64_t next_sequence,
-                                                             JournalOptions options);
+                                                             JournalOptions options, const ChainTip& chain = {});
 
   // ── writing thread: no allocation, no lock, no system call ──
   // Where the payload of the next record may be written; empty when there is no room for a header.
@@ -44,15 +46,19 @@ class Journal {
   int prepare();
   // The next records, in order, at most `at_most`, each valid until release().
   std::size_t read(std::size_t at_most, const std::function<void(const JournalRecord&)>& visit);
-  // What read() showed has been dealt with: read() goes on behind it, finished segments are closed, the oldest files
-  // removed.
-  void release();
+  // For the database, in the transaction that takes what read() showed: how far the chain goes with it.
+  [[nodiscard]] const ChainUpdate& chain_update() const { return chain_.update(); }
+  [[nodiscard]] ChainUpdate last_chain_update() const { return chain_.last_update(); }  // nothing will be appended
+  // What read() showed has been dealt with: read() goes on behind it, its hashes are written, finished segments are
+  // closed, the oldest files removed. Returns the disk's error for the hashes or 0.
+  int release();
   // Forgets that it was shown: read() starts again behind the last release().
   void rewind();
 
   [[nodiscard]] std::uint64_t last_sequence() const {
     return last_sequence_.load(std::memory_order_acquire);
   }  // any thread
+  [[nodiscard]] ChainTip chain_tip() const { return chain_.tip(); }  // of what was released; any thread
 
  private:
   static constexpr std::size_t kAhead = 2;
@@ -61,9 +67,10 @@ class Journal {
     std::size_t segment = 0, offset = kSegmentHeader;
   };
 
-  Journal(std::filesystem::path dir, std::uint64_t next_segment, std::uint64_t next_sequence, JournalOptions options);
+  Journal(std::filesystem::path dir, std::uint64_t next_segment, std::uint64_t next_sequence, JournalOptions options,
+          const ChainTip& chain);
   void hand_over(std::unique_ptr<Segment> segment);
-  void remove_oldest();
+  void choose_oldest();
 
   std::filesystem::path dir_;
   JournalOptions options_;
@@ -81,6 +88,7 @@ class Journal {
   // tending thread
   std::deque<std::unique_ptr<Segment>> segments_;  // not yet dealt with, oldest first
   Cursor done_, shown_;
+  ChainWriter chain_;
   std::uint64_t next_number_;
 };
 

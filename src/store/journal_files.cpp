@@ -17,21 +17,6 @@ namespace {
 constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg";
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;  // no segment is that large: not one of ours
 
-Result<std::vector<std::byte>> load(const std::filesystem::path& path) {
-  std::error_code code;
-  const auto size = std::filesystem::file_size(path, code);
-  if (!code && size > kLargestFile)
-    return fail(ErrorCode::Io, "journal file " + path.string() + " is larger than a journal file can be");
-  std::vector<std::byte> bytes(code ? 0 : size);
-  std::ifstream file{path, std::ios::binary};
-  if (code || !file)
-    return fail(ErrorCode::Io, "journal file " + path.string() +
-                                   " cannot be read: " + (code ? code.message() : std::strerror(errno)));
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
-}
-
 // Calls visit for each whole record; returns where they end, 0 when this is not a journal file.
 template <class Visit>
 std::size_t scan(std::span<const std::byte> bytes, const Visit& visit) {
@@ -61,7 +46,7 @@ std::uint64_t written_behind(std::span<const std::byte> bytes, std::size_t end) 
 // Index of the first file that can hold a record above `after`.
 Result<std::size_t> first_needed(const std::vector<SegmentFile>& files, std::uint64_t after) {
   for (std::size_t i = files.size(); i > 0; --i) {
-    const auto bytes = load(files[i - 1].path);
+    const auto bytes = load_journal_file(files[i - 1].path);
     if (!bytes) return std::unexpected{bytes.error()};
     const auto first = first_sequence(*bytes);
     if (first && *first <= after + 1) return i - 1;
@@ -72,20 +57,39 @@ Result<std::size_t> first_needed(const std::vector<SegmentFile>& files, std::uin
 }  // namespace
 
 std::vector<SegmentFile> list_segments(const std::filesystem::path& dir) {
+  return list_journal_files(dir, kSuffix);
+}
+
+std::vector<SegmentFile> list_journal_files(const std::filesystem::path& dir, std::string_view suffix) {
   std::vector<SegmentFile> files;
   std::error_code code;
   for (auto entry = std::filesystem::directory_iterator{dir, code};
        !code && entry != std::filesystem::directory_iterator{}; entry.increment(code)) {
     const std::string name = entry->path().filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || name.size() < kPrefix.size() + kSuffix.size())
+    if (!name.starts_with(kPrefix) || !name.ends_with(suffix) || name.size() < kPrefix.size() + suffix.size())
       continue;
     std::uint64_t number = 0;
-    const char* last = name.data() + name.size() - kSuffix.size();
+    const char* last = name.data() + name.size() - suffix.size();
     const auto [end, error] = std::from_chars(name.data() + kPrefix.size(), last, number);
     if (error == std::errc{} && end == last) files.push_back({entry->path(), number});
   }
   std::ranges::sort(files, {}, &SegmentFile::number);
   return files;
+}
+
+Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
+  if (!code && size > kLargestFile)
+    return fail(ErrorCode::Io, "journal file " + path.string() + " is larger than a journal file can be");
+  std::vector<std::byte> bytes(code ? 0 : size);
+  std::ifstream file{path, std::ios::binary};
+  if (code || !file)
+    return fail(ErrorCode::Io, "journal file " + path.string() +
+                                   " cannot be read: " + (code ? code.message() : std::strerror(errno)));
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
 }
 
 std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number) {
@@ -101,7 +105,7 @@ Result<JournalScan> read_journal(const std::filesystem::path& dir, std::uint64_t
   if (!first) return std::unexpected{first.error()};
   JournalScan result;
   for (std::size_t i = *first; i < files.size(); ++i) {
-    const auto bytes = load(files[i].path);
+    const auto bytes = load_journal_file(files[i].path);
     if (!bytes) return std::unexpected{bytes.error()};
     const std::size_t end = scan(*bytes, [&](const JournalRecord& record) {
       if (record.sequence <= result.last_sequence) return;
@@ -119,7 +123,7 @@ void trim_segments(const std::filesystem::path& dir, std::uint64_t after) {
   const auto files = list_segments(dir);
   const auto first = first_needed(files, after);
   for (std::size_t i = first.value_or(0); i < files.size(); ++i) {
-    const auto bytes = load(files[i].path);
+    const auto bytes = load_journal_file(files[i].path);
     if (!bytes) continue;
     const std::size_t end = scan(*bytes, [](const JournalRecord&) {});
     // Allocated, but its process was killed before it got its first bytes: nobody's, and as large as a full one.

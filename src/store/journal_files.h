@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "domain/result.h"
@@ -18,6 +19,12 @@ struct SegmentFile {
 };
 // Journal files in `dir`, oldest first; empty when there is no such directory.
 [[nodiscard]] std::vector<SegmentFile> list_segments(const std::filesystem::path& dir);
+
+// The same for files beside them that carry their number and end in `suffix`.
+[[nodiscard]] std::vector<SegmentFile> list_journal_files(const std::filesystem::path& dir, std::string_view suffix);
+
+// All bytes of a file that belongs to the journal. Error Io, one sentence.
+[[nodiscard]] Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& path);
 
 // journal-000000000042.seg
 [[nodiscard]] std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number);

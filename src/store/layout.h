@@ -1,6 +1,6 @@
 #pragma once
 // The order of the fields of everything that is stored: one list per type, walked by the encoder and by the decoder,
-// so that the two cannot disagree. A change of a list needs a new kRecordVersion.
+// so that the two cannot disagree. A change of a list needs a new number in version_of().
 
 #include <concepts>
 #include <type_traits>
@@ -9,6 +9,8 @@
 #include "event_bus/risk_event.h"
 #include "risk_engine/decision.h"
 #include "store/recovered.h"
+#include "store/run_records.h"
+#include "store/seen_event.h"
 
 namespace rm::layout {
 
@@ -87,6 +89,9 @@ void fields(auto& a, Is<ReadsFailed> auto& x) {
 void fields(auto& a, Is<RiskEvent> auto& x) {
   a(x.body, x.at, x.received_ns, x.sequence);
 }
+void fields(auto& a, Is<SeenEvent> auto& x) {
+  a(x.event, x.flag, x.snapshot_requested_at);
+}
 
 // ── reasons, goals, locks, decisions ──
 void fields(auto& a, Is<LossAtLimit> auto& x) {
@@ -106,6 +111,9 @@ void fields(auto& a, Is<MiniOrderWouldBreach> auto& x) {
 }
 void fields(auto&, Is<TradingRefusedByBroker> auto&) {}
 void fields(auto&, Is<BlindWithPosition> auto&) {}
+void fields(auto& a, Is<PostConditionBroken> auto& x) {
+  a(x.contract, x.held, x.allowed, x.orders);
+}
 void fields(auto& a, Is<ActivityWhileLocked> auto& x) {
   a(x.strike);
 }
@@ -222,6 +230,27 @@ void fields(auto& a, Is<ConfigRow> auto& x) {
 }
 void fields(auto& a, Is<NoteRecord> auto& x) {
   a(x.what, x.text, x.at);
+}
+void fields(auto& a, Is<ClockRow> auto& x) {
+  a(x.account, x.rule, x.clock);
+}
+void fields(auto& a, Is<RunBegins> auto& x) {
+  a(x.version, x.at);
+}
+void fields(auto& a, Is<ContractKnown> auto& x) {
+  a(x.number, x.broker_id, x.name, x.tick_size_nanos, x.tick_value, x.active);
+}
+void fields(auto& a, Is<WatchedAccount> auto& x) {
+  a(x.account, x.name);
+}
+void fields(auto& a, Is<ResumedEnforcement> auto& x) {
+  a(x.id, x.account, x.goal);
+}
+void fields(auto& a, Is<RunStart> auto& x) {
+  a(x.version, x.at, x.yaml, x.accounts, x.locks, x.clocks, x.resumed, x.next_enforcement);
+}
+void fields(auto& a, Is<RulesChanged> auto& x) {
+  a(x.at, x.yaml, x.accounts);
 }
 
 }  // namespace rm::layout

@@ -8,8 +8,6 @@
 namespace rm {
 namespace {
 
-constexpr int kApplicationId = 0x524D4752;  // "RMGR" in the file's header: this program's database
-
 // Money and prices are whole 1e-9 units, times whole nanoseconds of broker time since 1970 UTC.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE schema_version (version INTEGER NOT NULL);
@@ -78,8 +76,16 @@ CREATE TABLE config_in_force (
   one INTEGER PRIMARY KEY CHECK (one = 1), day_start_ns INTEGER NOT NULL, until_ns INTEGER NOT NULL, yaml TEXT NOT NULL);
 )sql";
 
+// How far the chain of hashes of each journal file goes (SHA-256 as hexadecimal text), and whether the file was
+// removed by this program, which keeps only so many.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE journal_chain (
+  segment INTEGER PRIMARY KEY, first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL, head TEXT NOT NULL,
+  complete INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0);
+)sql";
+
 // kSteps[n] leads from version n to n + 1.
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3, kVersion4};
 
 int pragma_number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(pragma).getInt();

@@ -11,7 +11,8 @@ class Database;
 
 namespace rm {
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
+inline constexpr int kApplicationId = 0x524D4752;  // "RMGR" in the file's header: this program's database
 
 // Brings an empty or older database to kSchemaVersion. Errors (Refused): another program's database, made by a newer
 // version. SQLite's own failures leave as SQLite::Exception.

@@ -68,6 +68,16 @@ std::string_view name_of(RecordType type) {
       return "clocks";
     case RecordType::Config:
       return "config";
+    case RecordType::RunBegins:
+      return "run_begins";
+    case RecordType::Contract:
+      return "contract";
+    case RecordType::RunStart:
+      return "run_start";
+    case RecordType::RulesChanged:
+      return "rules_changed";
+    case RecordType::Quotes:
+      return "quotes";
   }
   return "unknown";
 }
@@ -82,7 +92,7 @@ std::size_t seal_record(std::span<std::byte> at, RecordType type, std::uint64_t 
   const auto length = static_cast<std::uint32_t>(payload_bytes + 1);
   ByteWriter header{at.subspan(kLengthBytes, kRecordHeader - kLengthBytes)};
   header.put(static_cast<std::uint16_t>(type));
-  header.put(kRecordVersion);
+  header.put(version_of(type));
   header.put(sequence);
   header.put(checksum(at.first(kRecordHeader), length, at.subspan(kRecordHeader, payload_bytes)));
   header.put(std::uint32_t{0});

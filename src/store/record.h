@@ -23,12 +23,21 @@ enum class RecordType : std::uint16_t {
   Notification,
   Note,
   Clocks,
-  Config = 12
+  Config = 12,
+  // For replays; they make no rows.
+  RunBegins = 20,
+  Contract,
+  RunStart,
+  RulesChanged,
+  Quotes
 };
 [[nodiscard]] std::string_view name_of(RecordType type);  // "decision"; "unknown" for a number that has no name
 
 inline constexpr std::size_t kRecordHeader = 24;
-inline constexpr std::uint16_t kRecordVersion = 1;
+// Grows with each change of the fields of a type. Older ones are still read.
+[[nodiscard]] constexpr std::uint16_t version_of(RecordType type) {
+  return type == RecordType::Event ? 2 : 1;  // 2: what a replay needs
+}
 
 struct JournalRecord {
   RecordType type{};

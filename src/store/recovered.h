@@ -64,6 +64,8 @@ struct Recovered {
   RequestId next_request{1};
   std::uint64_t replayed_records = 0;  // that were in the journal but not yet in the database
   std::uint64_t cut_bytes = 0;         // of a record that was being written when the last process was killed
+  std::string chain;       // what is to be said of the journal's chain of hashes; empty: it goes on as it was left
+  bool chain_fits = true;  // false: the journal is not what it was when the last process ended
 };
 
 }  // namespace rm

@@ -186,6 +186,11 @@ struct RowWriter::Impl {
   }
   void write(const layout::NoteRecord&) {}  // the journal is its place
 
+  bool write_event(const JournalRecord& record) {
+    const auto event = decode_event(record, contracts, {});
+    if (event) write(*event);
+    return event.has_value();
+  }
   template <class T>
   bool read_and_write(const JournalRecord& record) {
     const auto value = decode<T>(record.payload, contracts, {});
@@ -199,10 +204,10 @@ RowWriter::RowWriter(SQLite::Database& database, ContractTable& contracts)
 RowWriter::~RowWriter() = default;
 
 bool RowWriter::apply(const JournalRecord& record) {
-  if (record.version != kRecordVersion) return false;
+  if (record.version == 0 || record.version > version_of(record.type)) return false;
   switch (record.type) {
     case RecordType::Event:
-      return impl_->read_and_write<RiskEvent>(record);
+      return impl_->write_event(record);
     case RecordType::Decision:
       return impl_->read_and_write<Decision>(record);
     case RecordType::Request:
@@ -225,6 +230,12 @@ bool RowWriter::apply(const JournalRecord& record) {
       return impl_->read_and_write<layout::NoteRecord>(record);
     case RecordType::Clocks:
       return impl_->read_and_write<layout::ClocksRecord>(record);
+    case RecordType::RunBegins:
+    case RecordType::Contract:
+    case RecordType::RunStart:
+    case RecordType::RulesChanged:
+    case RecordType::Quotes:
+      return true;  // the journal is their place
   }
   return false;
 }

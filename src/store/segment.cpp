@@ -48,6 +48,7 @@ std::expected<std::unique_ptr<Segment>, int> Segment::create(const std::filesyst
   write_header(base, number);
   std::unique_ptr<Segment> segment{new Segment{base, bytes}};
   segment->fd_ = fd;
+  segment->number_ = number;
   segment->file_ = file;
   return segment;
 }

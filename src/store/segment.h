@@ -28,6 +28,7 @@ class Segment {
   Segment& operator=(const Segment&) = delete;
 
   [[nodiscard]] bool on_disk() const { return fd_ >= 0; }
+  [[nodiscard]] std::uint64_t number() const { return number_; }  // 0: in memory
 
   // Writing thread.
   [[nodiscard]] std::span<std::byte> room() { return {base_ + written_, size_ - written_}; }
@@ -51,6 +52,7 @@ class Segment {
   std::atomic<std::size_t> published_ = kSegmentHeader;
   std::atomic<bool> sealed_ = false;
   int fd_ = -1;
+  std::uint64_t number_ = 0;
   std::filesystem::path file_;
 };
 

@@ -4,11 +4,13 @@
 #include <deque>
 #include <thread>
 
+#include "store/chain_recovery.h"
 #include "store/codec.h"
 #include "store/database.h"
 #include "store/journal.h"
 #include "store/journal_files.h"
 #include "store/migrations.h"
+#include "store/quote_batch.h"
 #include "store/store_directory.h"
 #include "store/store_thread.h"
 
@@ -44,11 +46,21 @@ struct Store::Impl {
     pending.reserve(kPendingDecisions);
   }
 
+  // What is recorded comes behind the quotes that came before it.
   template <class T>
   JournalSequence append(RecordType type, const T& value) {
+    append_quotes();
+    return append_record(type, [&](ByteWriter& out) { encode(out, value, contracts); });
+  }
+  void append_quotes() {
+    if (quotes.empty()) return;
+    append_record(RecordType::Quotes, [&](ByteWriter& out) { out.put_bytes(quotes.bytes()); });
+    quotes.clear();
+  }
+  JournalSequence append_record(RecordType type, const auto& write) {
     for (int attempt = 0; attempt < 2 && !closed; ++attempt) {
       ByteWriter out{journal->room()};
-      encode(out, value, contracts);
+      write(out);
       if (out.ok()) return journal->commit(type, out.size());
       if (!journal->next_segment()) break;
     }
@@ -67,6 +79,7 @@ struct Store::Impl {
   std::unique_ptr<Journal> journal;
   std::unique_ptr<Database> database;
   std::unique_ptr<StoreThread> thread;
+  QuoteBatch quotes;
   layout::ClocksRecord clocks;  // its room is kept: recording allocates nothing
   std::uint64_t skipped_at_start = 0;
   std::atomic<std::uint64_t> lost = 0;
@@ -100,14 +113,23 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, Con
   impl->recovered.replayed_records = replayed.replayed_records;
   impl->recovered.cut_bytes = replayed.cut_bytes;
 
-  const auto files = list_segments(dir);
-  auto journal = Journal::open(dir, files.empty() ? 1 : files.back().number + 1, *last + 1,
-                               {options.segment_bytes, options.keep_segments, options.memory_segments});
+  auto chain = recover_chain(dir, impl->database->chain_rows());
+  if (!chain) return std::unexpected{chain.error()};
+  impl->database->write_mark(*last, {chain->rows, {}, true});
+  impl->recovered.chain = sentence(*chain);
+  impl->recovered.chain_fits = chain->trouble.empty();
+
+  auto journal = Journal::open(dir, chain->last_segment + 1, *last + 1,
+                               {options.segment_bytes, options.keep_segments, options.memory_segments}, chain->tip);
   if (!journal) return std::unexpected{journal.error()};
   impl->journal = std::move(*journal);
   impl->thread = std::make_unique<StoreThread>(*impl->journal, *impl->database, *last, options.close_patience,
                                                std::move(options.wake_loop));
-  return std::unique_ptr<Store>{new Store{std::move(impl)}};
+  std::unique_ptr<Store> store{new Store{std::move(impl)}};
+  // Of no time: the broker's is not known before the login.
+  if (const std::string& said = store->recovered().chain; !said.empty())
+    store->record_note("journal_chain", said, {});
+  return store;
 }
 
 const Recovered& Store::recovered() const {
@@ -118,8 +140,15 @@ int Store::schema_version() const {
 }
 
 JournalSequence Store::record_event(const RiskEvent& event) {
-  if (std::holds_alternative<QuoteUpdated>(event.body) || std::holds_alternative<TimePassed>(event.body)) return 0;
-  return impl_->append(RecordType::Event, event);
+  if (!std::holds_alternative<QuoteUpdated>(event.body)) return impl_->append(RecordType::Event, seen(event));
+  if (!impl_->quotes.add(event)) {
+    impl_->append_quotes();
+    (void)impl_->quotes.add(event);
+  }
+  return 0;
+}
+void Store::record_gathered_quotes() {
+  impl_->append_quotes();
 }
 
 JournalSequence Store::record_decision(const Decision& decision) {
@@ -161,11 +190,19 @@ JournalSequence Store::record_notification(const NotificationRow& notification) 
   return impl_->append(RecordType::Notification, notification);
 }
 JournalSequence Store::record_config(BrokerTime day, BrokerTime until, std::string_view yaml) {
-  constexpr std::size_t kPart = 60'000;  // a stored text ends at 64 KiB
-  ConfigRow row{day, until, {}};
-  for (; !yaml.empty(); yaml.remove_prefix(std::min(kPart, yaml.size())))
-    row.yaml.emplace_back(yaml.substr(0, kPart));
-  return impl_->append(RecordType::Config, row);
+  return impl_->append(RecordType::Config, ConfigRow{day, until, in_parts(yaml)});
+}
+JournalSequence Store::record_run_begins(const RunBegins& run) {
+  return impl_->append(RecordType::RunBegins, run);
+}
+JournalSequence Store::record_contract(const ContractKnown& contract) {
+  return impl_->append(RecordType::Contract, contract);
+}
+JournalSequence Store::record_run_start(const RunStart& start) {
+  return impl_->append(RecordType::RunStart, start);
+}
+JournalSequence Store::record_rules_changed(const RulesChanged& change) {
+  return impl_->append(RecordType::RulesChanged, change);
 }
 JournalSequence Store::record_note(std::string_view what, std::string_view text, BrokerTime at) {
   return impl_->append(RecordType::Note, layout::NoteRecord{std::string{what}, std::string{text}, at});
@@ -177,6 +214,15 @@ std::optional<EnforcementId> Store::poll_durable() {
   if (next.sequence > committed_sequence()) return std::nullopt;
   ++impl_->announced;
   return next.enforcement;
+}
+
+std::optional<ChainTip> Store::take_head() {
+  if (!impl_->thread->head_due.exchange(false, std::memory_order_acq_rel)) return std::nullopt;
+  return chain_tip();
+}
+
+ChainTip Store::chain_tip() const {
+  return impl_->journal->chain_tip();
 }
 
 JournalSequence Store::committed_sequence() const {
@@ -208,6 +254,7 @@ bool Store::flush(std::chrono::milliseconds patience) {
 
 void Store::close() {
   if (!impl_ || impl_->closed) return;
+  impl_->append_quotes();
   impl_->closed = true;
   impl_->thread->stop();
 }

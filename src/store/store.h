@@ -19,7 +19,9 @@
 #include "enforcement/receipt.h"
 #include "event_bus/risk_event.h"
 #include "risk_engine/decision.h"
+#include "store/chain.h"
 #include "store/recovered.h"
+#include "store/run_records.h"
 
 namespace rm {
 
@@ -32,8 +34,8 @@ struct StoreOptions {
   std::size_t memory_segments = 16;                  // at most this many are held in memory while the disk refuses
   std::chrono::milliseconds close_patience{
       5'000};  // close() gives a failing database up after this; the journal has everything
-  // Called on the store thread after a commit that made a decision durable: post a task to the loop that drains
-  // poll_durable().
+  // Called on the store thread after a commit that made a decision durable, or when the chain's head is to be said:
+  // post a task to the loop that drains poll_durable() and asks take_head().
   std::function<void()> wake_loop;
 };
 
@@ -76,8 +78,10 @@ class Store {
 
   // Each appends one record and returns its sequence. Never blocks. From then on the record outlives kill -9. Trades
   // inside events, snapshots and replies become rows of their own.
-  JournalSequence record_event(
-      const RiskEvent& event);  // quotes and passing time are not recorded: returns 0, nothing is lost
+  // Quotes are gathered and recorded with the next record of another kind, or when there are enough of them: returns
+  // 0, nothing is lost.
+  JournalSequence record_event(const RiskEvent& event);
+  void record_gathered_quotes();
   JournalSequence record_decision(const Decision& decision);
   JournalSequence record_request(const BrokerRequest& request, EnforcementId enforcement,
                                  BrokerTime at);  // enforcement 0: none
@@ -91,12 +95,21 @@ class Store {
   JournalSequence record_notification(const NotificationRow& notification);
   // The configuration in force, as YAML, in the trading day [day, until). The latest one is recovered.
   JournalSequence record_config(BrokerTime day, BrokerTime until, std::string_view yaml);
+  JournalSequence record_run_begins(const RunBegins& run);
+  JournalSequence record_contract(const ContractKnown& contract);
+  JournalSequence record_run_start(const RunStart& start);
+  JournalSequence record_rules_changed(const RulesChanged& change);
   JournalSequence record_note(std::string_view what, std::string_view text, BrokerTime at);
 
   // The next decision that has become durable since it was recorded, in order; empty when there is none.
   [[nodiscard]] std::optional<EnforcementId> poll_durable();
 
+  // How far the journal's chain of hashes goes, once after each receipt and each end of a journal file: whoever keeps
+  // it elsewhere can show later that nothing before it was changed.
+  [[nodiscard]] std::optional<ChainTip> take_head();
+
   // From any thread.
+  [[nodiscard]] ChainTip chain_tip() const;
   [[nodiscard]] JournalSequence committed_sequence() const;
   [[nodiscard]] StoreHealth health() const;
 

@@ -16,12 +16,12 @@ constexpr auto kPrepareAgain = 500ms;  // when the disk refuses journal files
 }  // namespace
 
 StoreThread::StoreThread(Journal& journal, Database& database, std::uint64_t committed_before,
-                         std::chrono::milliseconds patience_at_end, std::function<void()> decision_committed)
+                         std::chrono::milliseconds patience_at_end, std::function<void()> wake_loop)
     : committed{committed_before},
       journal_{journal},
       database_{database},
       patience_at_end_{patience_at_end},
-      decision_committed_{std::move(decision_committed)},
+      wake_loop_{std::move(wake_loop)},
       thread_{[this] { run(); }} {}
 
 StoreThread::~StoreThread() {
@@ -50,7 +50,9 @@ void StoreThread::run() {
     if (done && !busy) break;
     rest(busy);
   }
-  database_.write_mark(committed.load(std::memory_order_relaxed));
+  const std::uint64_t done = committed.load(std::memory_order_relaxed);
+  const bool everything = done >= journal_.last_sequence();
+  database_.write_mark(done, everything ? journal_.last_chain_update() : journal_.chain_update());
 }
 
 bool StoreThread::finished() {
@@ -61,7 +63,8 @@ bool StoreThread::finished() {
 
 bool StoreThread::write_batch() {
   if (committed.load(std::memory_order_relaxed) >= journal_.last_sequence() || Clock::now() < retry_at_) return false;
-  const auto batch = database_.write([&](const Database::Visit& visit) { journal_.read(kBatch, visit); });
+  const ChainUpdate& chain = journal_.chain_update();
+  const auto batch = database_.write([&](const Database::Visit& visit) { journal_.read(kBatch, visit); }, &chain);
   if (!batch) {
     journal_.rewind();
     pause_ = pause_ == 0ms ? kFirstPause : std::min<std::chrono::milliseconds>(pause_ * 2, kLongestPause);
@@ -72,10 +75,12 @@ bool StoreThread::write_batch() {
   if (batch->records == 0) return false;
   pause_ = 0ms;
   database_code.store(0, std::memory_order_relaxed);
-  journal_.release();
+  const bool say_head = batch->has_receipt || chain.urgent;
+  if (const int code = journal_.release(); code != 0) journal_errno.store(code, std::memory_order_relaxed);
   skipped.fetch_add(batch->skipped, std::memory_order_relaxed);
   committed.store(batch->last_sequence, std::memory_order_release);
-  if (batch->has_decision && decision_committed_) decision_committed_();
+  if (say_head) head_due.store(true, std::memory_order_release);
+  if ((batch->has_decision || say_head) && wake_loop_) wake_loop_();
   return true;
 }
 

@@ -18,7 +18,7 @@ class StoreThread {
  public:
   // `journal` and `database` must outlive it; their tending side is this thread's until stop() has returned.
   StoreThread(Journal& journal, Database& database, std::uint64_t committed,
-              std::chrono::milliseconds patience_at_end, std::function<void()> decision_committed);
+              std::chrono::milliseconds patience_at_end, std::function<void()> wake_loop);
   ~StoreThread();
   void stop();  // writes out what the journal holds; gives a failing database up after `patience_at_end`
 
@@ -26,6 +26,7 @@ class StoreThread {
   std::atomic<std::uint64_t> committed;
   std::atomic<std::uint64_t> skipped = 0;
   std::atomic<int> journal_errno = 0, database_code = 0;
+  std::atomic<bool> head_due = false;  // the chain has passed a receipt or the end of a file: to be said outside
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -37,7 +38,7 @@ class StoreThread {
   Journal& journal_;
   Database& database_;
   std::chrono::milliseconds patience_at_end_;
-  std::function<void()> decision_committed_;
+  std::function<void()> wake_loop_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

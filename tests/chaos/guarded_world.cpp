@@ -1,5 +1,6 @@
 #include "chaos/guarded_world.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "config/trading_day_table.h"
@@ -95,7 +96,10 @@ void GuardedWorld::start() {
 void GuardedWorld::restore(const Recovered& recovered) {
   for (const Lock& lock : recovered.locks) guardian_->restore(lock);
   for (const auto& [account, rule, clock] : recovered.clocks) guardian_->restore_clock(account, rule, clock);
+  owed_.clear();
   for (const OpenEnforcement& open : recovered.enforcements) {
+    owed_.push_back(open.decision.id);
+    if (forgets_enforcements) continue;
     UnfinishedEnforcement unfinished{open.decision.id, open.decision.account, open.decision.goal, {}, {},
                                      open.decision.at};
     for (const Violation& violation : open.decision.violations) {
@@ -105,6 +109,16 @@ void GuardedWorld::restore(const Recovered& recovered) {
     broker.now = now;
     guardian_->resume(unfinished, now);
   }
+}
+
+std::vector<std::string> GuardedWorld::forgotten() const {
+  std::vector<std::string> all;
+  for (const EnforcementId id : owed_) {
+    if (recorder_ &&
+        std::ranges::none_of(recorder_->receipts(), [&](const Receipt& r) { return r.enforcement == id; }))
+      all.push_back("FORGOTTEN: enforcement " + std::to_string(id.value()) + ", unfinished at the last start");
+  }
+  return all;
 }
 
 void GuardedWorld::kill(Lost lost) {
@@ -182,7 +196,8 @@ void GuardedWorld::deliver_due() {
     if (const auto* event = std::get_if<RiskEventBody>(&*said)) {
       guardian_->enqueue(RiskEvent{*event, now, now.nanos(), 0});
       guardian_->drain(now);
-    } else if (const auto& reply = std::get<BrokerReply>(*said); reply.id >= first_request_) {
+    } else if (BrokerReply reply = std::get<BrokerReply>(*said); reply.id >= first_request_) {
+      if (forged) forged(reply);
       on_reply(reply);
     }
   }

@@ -50,6 +50,10 @@ class GuardedWorld {
   FakeBroker broker;
   BrokerTime now;
 
+  // ── what can be cut, to see that it is noticed ──
+  bool forgets_enforcements = false;         // those that were unfinished are not resumed
+  std::function<void(BrokerReply&)> forged;  // answers come like this instead
+
   // ── the risk manager ──
   void start();
   enum class Lost { Nothing, Database };
@@ -72,6 +76,8 @@ class GuardedWorld {
   [[nodiscard]] bool locked_until_reset(AccountId account) const;
   // What was wrong on the way: a deadline that does not move on, an enforcement called done that was not.
   [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
+  // Enforcements that were unfinished at the last start and have not ended since.
+  [[nodiscard]] std::vector<std::string> forgotten() const;
   // The last fill before `at` that was not our doing, when nothing was being enforced at that moment; else nothing.
   [[nodiscard]] std::optional<BrokerTime> quiet_fill_before(AccountId account, BrokerTime at) const;
 
@@ -92,6 +98,7 @@ class GuardedWorld {
   RequestId first_request_;  // of this life: answers to earlier ones went to a process that is gone
   std::uint32_t generation_ = 0;
   std::vector<std::string> complaints_;
+  std::vector<EnforcementId> owed_;  // unfinished at the last start
   struct Fill {
     AccountId account;
     BrokerTime at;

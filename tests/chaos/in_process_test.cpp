@@ -42,6 +42,8 @@ TEST_P(ChaosInProcess, AThousandRandomDaysEndProtected) {
   }
   std::cout << days << " days, " << faults << " faults, " << kills << " kills, " << requests << " requests, " << locks
             << " locks until the reset\n";
+  EXPECT_EQ(bad, 0);
+  EXPECT_GT(days, 0);
 }
 
 TEST(ChaosRepeats, TheSameSeedTellsTheSameStory) {

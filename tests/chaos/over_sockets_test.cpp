@@ -31,6 +31,8 @@ TEST(ChaosOverSockets, WhateverGoesWrongTheAccountsEndProtected) {
   }
   std::cout << seed - seeds.first() << " seeds, " << faults << " faults, " << kills << " kills, " << locks
             << " locks until the reset\n";
+  EXPECT_EQ(bad, 0);
+  EXPECT_GT(seed, seeds.first());
 }
 
 }  // namespace

@@ -11,17 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How many of the first days end in a complaint.
-int days_that_fail(const std::function<void(Story&)>& cut, Reconciler::Pace pace = {}) {
-  constexpr std::uint64_t kDays = 40;
+// The first of these days that ends in a complaint; 0: none does.
+std::uint64_t day_that_fails(const std::function<void(Story&)>& cut, Reconciler::Pace pace = {},
+                             std::uint64_t days = 40) {
   Surroundings surroundings;
-  int failed = 0;
-  for (std::uint64_t seed = 1; seed <= kDays; ++seed) {
+  for (std::uint64_t seed = 1; seed <= days; ++seed) {
     Story story{seed, surroundings, pace};
     cut(story);
-    if (!story.run().empty()) ++failed;
+    if (!story.run().empty()) return seed;
   }
-  return failed;
+  return 0;
 }
 
 template <class Ask>
@@ -34,23 +33,42 @@ std::function<void(Story&)> pretend() {
 }
 
 TEST(ChaosSabotage, NothingCutNothingFails) {
-  EXPECT_EQ(days_that_fail([](Story&) {}), 0);
+  EXPECT_EQ(day_that_fails([](Story&) {}), 0U);
 }
 
 TEST(ChaosSabotage, ClosesThatDoNothingAreNoticed) {
-  EXPECT_GT(days_that_fail(pretend<ClosePosition>()), 0);
+  EXPECT_GT(day_that_fails(pretend<ClosePosition>()), 0U);
 }
 
 TEST(ChaosSabotage, ReductionsThatDoNothingAreNoticed) {
-  EXPECT_GT(days_that_fail(pretend<ReducePosition>()), 0);
+  EXPECT_GT(day_that_fails(pretend<ReducePosition>()), 0U);
 }
 
 TEST(ChaosSabotage, OrdersThatAreNotSweptAreNoticed) {
-  EXPECT_GT(days_that_fail(pretend<CancelOrder>()), 0);
+  EXPECT_GT(day_that_fails(pretend<CancelOrder>()), 0U);
 }
 
 TEST(ChaosSabotage, AReconcilerThatDoesNotLookIsNoticed) {
-  EXPECT_GT(days_that_fail([](Story&) {}, {.stream_up = 10h, .stream_down = 10h, .without_stream_at_start = 10h}), 0);
+  EXPECT_GT(
+      day_that_fails([](Story&) {}, {.stream_up = 10h, .stream_down = 10h, .without_stream_at_start = 10h}, 300), 0U);
+}
+
+TEST(ChaosSabotage, EnforcementsThatAStartForgetsAreNoticed) {
+  EXPECT_GT(day_that_fails([](Story& story) { story.world().forgets_enforcements = true; }, {}, 150), 0U);
+}
+
+TEST(ChaosSabotage, AFailedReadThatCountsAsProofIsNoticed) {
+  const auto nothing_is_there = [](Story& story) {
+    GuardedWorld& world = story.world();
+    world.forged = [&world](BrokerReply& reply) {
+      const auto asked = std::ranges::find(world.broker.sent, reply.id, &BrokerRequest::id);
+      if (reply.outcome == Outcome::Accepted || asked == world.broker.sent.end()) return;
+      if (std::holds_alternative<ReadPositions>(asked->ask)) reply.payload = std::vector<Position>{};
+      if (std::holds_alternative<ReadWorkingOrders>(asked->ask)) reply.payload = std::vector<Order>{};
+      if (reply.payload.index() != 0) reply.outcome = Outcome::Accepted;
+    };
+  };
+  EXPECT_GT(day_that_fails(nothing_is_there), 0U);
 }
 
 // A close that comes again after it was refused, lost or without effect gets through to nobody.
@@ -66,7 +84,7 @@ TEST(ChaosSabotage, AnExitThatIsTriedOnlyOnceIsNoticed) {
       return std::ranges::count_if(story.world().broker.sent, same) > 1;
     };
   };
-  EXPECT_GT(days_that_fail(once), 0);
+  EXPECT_GT(day_that_fails(once), 0U);
 }
 
 }  // namespace

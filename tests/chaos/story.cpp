@@ -58,6 +58,7 @@ std::vector<std::string> Story::run() {
   note_locks();
   note_results();
   std::vector<std::string> all = world_.complaints();
+  for (std::string& complaint : world_.forgotten()) all.push_back(std::move(complaint));
   for (std::string& complaint : locked_without_a_loss()) all.push_back(std::move(complaint));
   for (std::string& complaint : cut_too_much()) all.push_back(std::move(complaint));
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
@@ -187,7 +188,7 @@ void Story::spoil_stream() {
   world_.broker.lose = nullptr;
   world_.broker.garble = nullptr;
   world_.broker.late = nullptr;
-  switch (dice_.between(tells_all_ ? 2 : 0, 4)) {
+  switch (dice_.between(tells_all_ ? 2 : 0, tells_all_ ? 4 : 6)) {
     case 1:
       say("the stream holds messages back");
       world_.broker.late = [this, chance](const RiskEventBody&) {
@@ -213,6 +214,16 @@ void Story::spoil_stream() {
           std::swap(told[i - 1], told[static_cast<std::size_t>(dice_.below(static_cast<int>(i)))]);
       };
       return;
+    case 5: {
+      const BrokerTime thaw = world_.now + Duration{1ms} * dice_.between(500, 20'000);
+      say("the stream freezes until " + format_timestamp(thaw));
+      world_.broker.late = [this, thaw](const RiskEventBody&) { return std::max(thaw - world_.now, Duration{}); };
+      return;
+    }
+    case 6:
+      say("the stream hides orders");
+      world_.broker.lose = [](const RiskEventBody& body) { return std::holds_alternative<OrderUpdated>(body); };
+      return;
     default:
       say("the stream is well");
   }
@@ -220,7 +231,7 @@ void Story::spoil_stream() {
 
 void Story::trouble() {
   ++faults_;
-  switch (dice_.between(tells_all_ ? 3 : 0, 5)) {
+  switch (dice_.between(tells_all_ ? 3 : 0, 6)) {
     case 0:
     case 1:
       say(world_.connected() ? "the stream breaks" : "the stream is back");
@@ -238,6 +249,8 @@ void Story::trouble() {
     case 4:
       world_.broker.reads_fail = !world_.broker.reads_fail;
       return say(world_.broker.reads_fail ? "reads fail" : "reads work");
+    case 5:
+      return void_a_trade();
     default: {
       const AccountId who = someone();
       const bool allowed = !world_.broker.account(who).info().can_trade;
@@ -246,6 +259,18 @@ void Story::trouble() {
                     [&](FakeAccount& account, FakeAccount::Told& told) { account.set_can_trade(allowed, told); });
     }
   }
+}
+
+// The exchange takes a fill's money back; what is held stays.
+void Story::void_a_trade() {
+  const AccountId who = someone();
+  auto trades = world_.broker.account(who).trades(day_begin());
+  std::erase_if(trades, [](const Trade& trade) { return trade.voided; });
+  if (trades.empty()) return;
+  const TradeId trade = dice_.one_of(trades).id;
+  say(std::to_string(who.value()) + ": trade " + std::to_string(trade.value()) + " is void");
+  world_.trader(who,
+                [&](FakeAccount& account, FakeAccount::Told& told) { account.void_trade(trade, world_.now, told); });
 }
 
 void Story::kill_and_start() {
@@ -355,7 +380,7 @@ BrokerSide Story::at_broker(AccountId id) {
   for (const Trade& trade : trades)
     seen.trades.push_back(
         {trade.id.value(), symbol_of(world_.contracts, trade.contract), trade.signed_size().value(),
-         trade.profit_and_loss.value_or(Money{}).nanos(), trade.costs().nanos(),
+         trade.voided ? 0 : trade.profit_and_loss.value_or(Money{}).nanos(), trade.voided ? 0 : trade.costs().nanos(),
          std::ranges::any_of(done, [&](const auto& one) { return one.account == id && one.trade == trade.id; }),
          trade.time >= day_begin()});
   for (std::size_t i = 0; i < prices_.size(); ++i) seen.last_prices[kSymbols[i]] = prices_[i].nanos();

@@ -34,6 +34,7 @@ class Story {
   void spoil_requests();
   void spoil_stream();
   void trouble();
+  void void_a_trade();
   void kill_and_start();
   void clear_faults();
   void note_locks();

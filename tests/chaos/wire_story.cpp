@@ -48,7 +48,8 @@ WireStory::WireStory(std::uint64_t seed)
   const auto scenario = dir_.write("chaos.yaml", scenario_text(seed, accounts_));
   paper_ = std::make_unique<PaperGatewayProcess>(std::vector<std::string>{"--scenario", scenario.string()});
   DaemonOptions options;
-  options.config = "rules: {" + rules_.yaml + "}\n" + paper_->yaml();
+  paper_->ping_every_second();
+  options.config = "rules: {" + rules_.yaml + "}\n" + paper_->yaml("1h", "5s");
   daemon_ = std::make_unique<DaemonProcess>(std::move(options));
 }
 
@@ -181,7 +182,7 @@ void WireStory::spoil_hubs() {
                                      "GatewayUserAccount", "GatewayUser*"};
   const std::string event = dice_.one_of(kEvents);
   const std::string hub = dice_.percent(70) ? "user" : "market";
-  const int what = dice_.below(10);
+  const int what = dice_.below(12);
   say(fmt::format("hub fault {} on {} or {}", what, event, hub));
   switch (what) {
     case 0:
@@ -203,6 +204,10 @@ void WireStory::spoil_hubs() {
       return paper_->user_events_after_rest(dice_.between(0, 600));
     case 8:
       return paper_->log_out("user");
+    case 9:
+      return paper_->freeze_hub(hub, dice_.between(1, 7), true);
+    case 10:
+      return paper_->drop_events("GatewayUserOrder", dice_.between(5, 20));
     default:
       return paper_->close_during(dice_.percent(50) ? "SubscribeTrades" : "SubscribeOrders");
   }
@@ -210,7 +215,7 @@ void WireStory::spoil_hubs() {
 
 void WireStory::spoil_exchange() {
   ++faults_;
-  const int what = dice_.below(4);
+  const int what = dice_.below(5);
   say(fmt::format("exchange fault {}", what));
   switch (what) {
     case 0:
@@ -219,8 +224,23 @@ void WireStory::spoil_exchange() {
       return paper_->settings(fmt::format(R"({{"maxFillSize":{}}})", dice_.below(3)));
     case 2:
       return paper_->settings(R"({"fillEvents":"random"})");
+    case 3:
+      return void_newest(someone());
     default:
       return paper_->can_trade(someone(), dice_.percent(60));
+  }
+}
+
+// What it opened or closed is undone with it, whoever did what since.
+void WireStory::void_newest(std::int64_t account) {
+  try {
+    say(fmt::format("{}: trade {} is void", account, paper_->void_newest_trade(account)));
+  } catch (const std::runtime_error&) {  // there is none
+    return;
+  }
+  for (const Json& row : paper_->state(account).at("trades")) {
+    std::int64_t& newest = voided_up_to_[account];
+    newest = std::max(newest, row.at("id").get<std::int64_t>());
   }
 }
 
@@ -294,11 +314,14 @@ BrokerSide WireStory::at_broker(std::int64_t account) {
   std::vector<Json> trades = state.at("trades");
   std::ranges::sort(trades, {}, [](const Json& trade) { return trade.at("id").get<std::int64_t>(); });
   for (const Json& row : trades) {
+    if (row.at("voided") == true) continue;
     const int size = row.at("size").get<int>();
+    // Before a trade was taken back ours closed what was there then.
+    const bool as_it_was = row.at("id").get<std::int64_t>() > voided_up_to_[account];
     seen.trades.push_back({row.at("id").get<std::int64_t>(), symbol_of(row.at("contractId")),
                            row.at("side") == kSells ? -size : size, nanos_of(row.at("profitAndLoss")),
                            nanos_of(row.at("fees")) + nanos_of(row.at("commissions")),
-                           !trader_orders_.contains(row.at("orderId").get<std::int64_t>()), true});
+                           as_it_was && !trader_orders_.contains(row.at("orderId").get<std::int64_t>()), true});
   }
   for (std::size_t i = 0; i < quarters_.size(); ++i) seen.last_prices[kSymbols[i]] = quarters_[i] * kQuarter;
   return seen;

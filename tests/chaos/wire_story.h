@@ -36,6 +36,7 @@ class WireStory {
   void spoil_rest();
   void spoil_hubs();
   void spoil_exchange();
+  void void_newest(std::int64_t account);
   void kill_and_start();
   void clear_faults();
   void note_locks();
@@ -53,8 +54,9 @@ class WireStory {
   std::vector<std::int64_t> accounts_;
   std::unique_ptr<PaperGatewayProcess> paper_;
   std::unique_ptr<DaemonProcess> daemon_;
-  std::vector<int> quarters_;             // prices in quarter points, of the symbols
-  std::set<std::int64_t> trader_orders_;  // whatever else fills was not his
+  std::vector<int> quarters_;                          // prices in quarter points, of the symbols
+  std::map<std::int64_t, std::int64_t> voided_up_to_;  // by account: the newest trade when one was taken back last
+  std::set<std::int64_t> trader_orders_;               // whatever else fills was not his
   std::set<std::int64_t> locked_before_;
   std::vector<std::string> said_;
   int faults_ = 0, kills_ = 0;

@@ -4,28 +4,14 @@
 # The cuts are made in a copy of the tree; a patch that no longer applies, a cut that does not compile or a test that stays green is a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tests/cuts/lib.sh
 only=${1:-}
-copy=build/trust/src
-out=build/trust/build
-jobs=$(nproc)
-mkdir -p "$copy" "$out"
 
-sync_copy() {  # keeps time stamps of unchanged files, so that only what a cut touched is built again
-  git ls-files -co --exclude-standard | tar -cf - -T - | tar -xf - -C "$copy" --keep-newer-files 2>/dev/null
-}
 field() { sed -n "s/^# $1: //p" "$2" | head -1; }
-build() { cmake --build "$out" -j "$jobs" --target "$@" >build/trust/build.log 2>&1; }
-
-rm -rf "$copy"
-mkdir -p "$copy"
-sync_copy
-[ -f "$out/build.ninja" ] || cmake -S "$copy" -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DRM_BENCH=OFF >/dev/null
 
 mapfile -t patches < <(ls tests/cuts/*.patch)
-# What an earlier run cut last was built later than the file it was restored from: without this it would stay cut.
-for patch in "${patches[@]}"; do
-  for file in $(sed -n 's#^+++ b/##p' "$patch"); do touch "$copy/$file"; done
-done
+# shellcheck disable=SC2046
+make_copy $(sed -n 's#^+++ b/##p' "${patches[@]}" | sort -u)
 targets=$(for p in "${patches[@]}"; do field target "$p"; done | tr ' ' '\n' | sort -u | tr '\n' ' ')
 tests=$(for p in "${patches[@]}"; do field test "$p"; done | sort -u | paste -sd'|')
 echo "trust: building the uncut tree" >&2
@@ -50,7 +36,8 @@ for patch in "${patches[@]}"; do
   fi
   [ "$result" = "red" ] || survivors=$((survivors + 1))
   printf '| %s | %s | `%s` | %s |\n' "$link" "$cut" "$test" "$result" | tee -a "$table"
-  for file in $(sed -n 's#^+++ b/##p' "$patch"); do cp --preserve=mode "$file" "$copy/$file"; touch "$copy/$file"; done
+  for file in $(sed -n 's#^+++ b/##p' "$patch"); do restore "$file"; done
 done
 echo "trust: ${#patches[@]} cuts, $survivors not caught; table in $table"
-[ "$survivors" -eq 0 ]
+[ "$survivors" -eq 0 ] || exit 1
+[ -n "$only" ] || write_down links "$table"

@@ -127,6 +127,25 @@ TEST_F(BrokerTrouble, R25_APersonIsCalledWhenTheBrokerKeepsRefusing) {
   expect_flat_locked_and_right_to_the_cent();
 }
 
+TEST_F(BrokerTrouble, R25_AfterAHaltTheFirstPriceBringsTheCloseForward) {
+  using std::chrono::nanoseconds;
+  guard();
+  paper().buy(kAccount, "MNQ", 5);
+  ASSERT_TRUE(eventually([&] { return !daemon().account(kAccount).at("positions").empty(); }));
+  paper().halt(3600);
+  paper().price("MNQ", "29390");
+  ASSERT_TRUE(eventually([&] { return paper().requests(kClose).size() == 5U; }));
+  const auto refused = [&] { return !paper().requests(kClose).back().at("answeredNs").is_null(); };
+  ASSERT_TRUE(eventually(refused));
+  const auto last_refusal = nanoseconds{paper().requests(kClose).back().at("answeredNs").get<std::int64_t>()};
+  paper().halt(0);
+  paper().price("MNQ", "29389.5");
+  ASSERT_TRUE(eventually([&] { return paper().requests(kClose).size() == 6U; }));
+  const auto next_try = nanoseconds{paper().requests(kClose)[5].at("monotonicNs").get<std::int64_t>()};
+  EXPECT_LT(next_try, last_refusal + std::chrono::seconds{4}) << "the price came before the fifth pause was over";
+  expect_flat_locked_and_right_to_the_cent();
+}
+
 TEST_F(BrokerTrouble, R25_HiddenEventsOfTheStreamDoNotHideAPosition) {
   guard();
   for (const char* event : {"GatewayUserTrade", "GatewayUserOrder", "GatewayUserPosition", "GatewayUserAccount"}) {

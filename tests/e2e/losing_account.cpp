@@ -26,7 +26,8 @@ int signed_size(const Json& trade) {
 
 }  // namespace
 
-LosingAccount::LosingAccount() : daemon{DaemonOptions{.config = kRules + paper.yaml()}} {
+LosingAccount::LosingAccount() : daemon{DaemonOptions{.config = kRules + paper.yaml("1h", "5s")}} {
+  paper.ping_every_second();
   paper.price("MNQ", "29500");
   paper.price("MES", "7730");
   paper.read_lag(1);  // else the gateway forgets what was so, and reads could not lag from some moment on

@@ -25,6 +25,12 @@ Config config_of(const std::string& text) {
   return std::move(*config);
 }
 
+std::vector<LoginToGuard> one_login(const Config& config) {
+  std::vector<LoginToGuard> logins;
+  logins.push_back(LoginToGuard{{}, config, Credentials{Secret{"paper"}, Secret{"paper-key"}}});
+  return logins;
+}
+
 std::unique_ptr<Log> log_in(const std::filesystem::path& data_dir) {
   LogOptions options;
   options.dir = data_dir / "log";
@@ -63,7 +69,7 @@ struct RunningSystem::Impl {
         store{must(Store::open(data_dir, contracts, rule_name, store_options()))},
         notifier{notifier_in(data_dir)},
         system{std::make_unique<System>(
-            System::Parts{loop, config, credentials, contracts, calendar, market_hours, *store, metrics, *notifier},
+            System::Parts{loop, logins, contracts, calendar, market_hours, *store, metrics, *notifier},
             [this](const std::string& sentence) { failure = sentence; })} {}
 
   StoreOptions store_options() {
@@ -78,7 +84,7 @@ struct RunningSystem::Impl {
 
   Config config;
   std::unique_ptr<Log> log;
-  Credentials credentials{Secret{"paper"}, Secret{"paper-key"}};
+  std::vector<LoginToGuard> logins = one_login(config);
   TradingCalendar calendar;
   SessionTable market_hours = rm::market_hours(BrokerTime::from_seconds(std::time(nullptr))).value();
   net::Loop loop;

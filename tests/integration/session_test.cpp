@@ -76,8 +76,9 @@ TEST_F(Session, StatusHasEveryMemberThatIsPromised) {
               IsSupersetOf({"api_url", "logged_in", "user_hub", "market_hub", "requests_left", "exits_left",
                             "refused_messages", "found_by_reads"}));
   const Json& account = status.at("accounts").front();
-  EXPECT_THAT(members(account), IsSupersetOf({"id", "synchronised", "sync_state", "can_trade", "balance", "pnl",
-                                              "positions", "orders", "rules", "locks", "strikes", "enforcements"}));
+  EXPECT_THAT(members(account),
+              IsSupersetOf({"id", "synchronised", "sync_state", "can_trade", "balance", "pnl", "positions", "orders",
+                            "rules", "locks", "strikes", "incidents", "enforcements"}));
   EXPECT_THAT(members(account.at("pnl")),
               IsSupersetOf({"realised", "costs", "unrealised", "net", "trades", "day_begin", "next_reset"}));
   EXPECT_THAT(members(account.at("positions").front()),

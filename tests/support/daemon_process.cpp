@@ -55,7 +55,7 @@ DaemonProcess::DaemonProcess(DaemonOptions options) : options_{std::move(options
 void DaemonProcess::start() {
   ProcessOptions process;
   if (writes_config_) (void)dir_.write("config.yaml", options_.config);
-  process.argv = {RM_DAEMON_PROGRAM, "start", "--config", config_file().string(), "--data-dir", data_dir_.string()};
+  process.argv = {options_.program.empty() ? RM_DAEMON_PROGRAM : options_.program, "start", "--config", config_file().string(), "--data-dir", data_dir_.string()};
   process.environment = options_.environment;
   process.out = dir_.path() / "out";
   process.err = dir_.path() / "err";
@@ -86,6 +86,17 @@ Ended DaemonProcess::terminate() {
 
 Ended DaemonProcess::wait_end() {
   return ended_or_throw(process_->wait());
+}
+
+DaemonProcess::Replayed DaemonProcess::replay(const std::vector<std::string>& arguments) const {
+  const TempDir dir;
+  ProcessOptions options;
+  options.argv = {RM_DAEMON_PROGRAM, "replay", data_dir_.string()};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  options.out = dir.path() / "out";
+  options.err = dir.path() / "err";
+  const Ended ended = ended_or_throw(Process{options}.wait());
+  return {ended.exit_code, read_text(options.out), read_text(options.err)};
 }
 
 Json DaemonProcess::status() {

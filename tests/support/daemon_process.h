@@ -25,6 +25,7 @@ struct DaemonOptions {
   std::string config;  // YAML
   std::map<std::string, std::string> environment{{"PROJECT_X_USERNAME", std::string{kUser}},
                                                  {"PROJECT_X_API_KEY", std::string{kApiKey}}};
+  std::string program = {};  // in place of the built one
 };
 
 class DaemonProcess {
@@ -67,6 +68,12 @@ class DaemonProcess {
   // Rows of the database, each a JSON array of its columns.
   [[nodiscard]] std::vector<Json> rows(const std::string& sql) const;
   [[nodiscard]] const std::filesystem::path& data_dir() const { return data_dir_; }
+  // `risk-manager replay` of its data directory.
+  struct Replayed {
+    int exit_code = -1;
+    std::string out, err;
+  };
+  [[nodiscard]] Replayed replay(const std::vector<std::string>& arguments = {}) const;
   // Every byte it wrote to disk or to its terminal, for looking for what must not be there.
   [[nodiscard]] std::map<std::string, std::string> everything_written() const;
   void set_environment(const std::string& name, const std::string& value) { options_.environment[name] = value; }

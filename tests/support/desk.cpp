@@ -262,7 +262,12 @@ void Desk::on_reply(const BrokerReply& reply) {
 
 Result<void> Desk::Last::on_event(const RiskEvent& event) {
   desk_.events.push_back(event);
-  if (std::holds_alternative<QuoteUpdated>(event.body) || is_history(event.body)) return {};
+  if (const auto* quote = std::get_if<QuoteUpdated>(&event.body)) {
+    desk_.executor_->on_quote(quote->contract, event.at);
+    desk_.carry_out_executor();
+    return {};
+  }
+  if (is_history(event.body)) return {};
   desk_.executor_->on_book_changed(account_of(event.body), event.at);
   desk_.carry_out_executor();
   desk_.stop_mover_->on_book_changed(account_of(event.body), event.at);
@@ -346,6 +351,12 @@ void Desk::on_lock_ended(const Lock& lock, BrokerTime) {
 
 void Desk::on_alarm(const ValuationAlarm& alarm, BrokerTime) {
   say(std::string{alarm.raised ? "alarm " : "alarm over "} + (alarm.unvalued ? "unvalued" : "stale"));
+}
+
+void Desk::on_read_wanted(AccountId account, BrokerTime at) {
+  for (const Watched& watched : watched_) {
+    if (watched.account == account) watched.reconciler->look_soon(at);
+  }
 }
 
 std::string Desk::words(const Decision& decision) const {

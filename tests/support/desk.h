@@ -120,6 +120,7 @@ class Desk final : public EngineListener {
   void on_clocks(AccountId account, const RuleClocks& clocks) override;
   void on_lock_ended(const Lock& lock, BrokerTime at) override;
   void on_alarm(const ValuationAlarm& alarm, BrokerTime at) override;
+  void on_read_wanted(AccountId account, BrokerTime at) override;
   ContractId learn(std::string_view broker_id, std::string_view name, std::string_view tick, std::string_view value,
                    std::string_view fee, std::string_view commission);
   void deliver_due();

@@ -41,7 +41,8 @@ std::int64_t cents(const Json& amount) {
 
 PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& arguments) {
   ProcessOptions options;
-  options.argv = {RM_PAPER_GATEWAY_PROGRAM, "--quiet", "--port", "0"};
+  options.argv = {RM_PAPER_GATEWAY_PROGRAM, "--quiet"};
+  if (!given(arguments, "--port")) options.argv.insert(options.argv.end(), {"--port", "0"});
   if (!given(arguments, "--start-time"))
     options.argv.insert(options.argv.end(), {"--start-time", today_at_half_past_two()});
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
@@ -57,12 +58,16 @@ PaperGatewayProcess::PaperGatewayProcess(const std::vector<std::string>& argumen
   port_ = static_cast<std::uint16_t>(std::stoi(ready_line_.substr(at + 10)));
 }
 
-std::string PaperGatewayProcess::yaml(std::string_view frozen_feed_after) const {
+void PaperGatewayProcess::ping_every_second() {
+  settings(R"({"pingEveryMs":1000})");
+}
+
+std::string PaperGatewayProcess::yaml(std::string_view frozen_feed_after, std::string_view hub_timeout) const {
   const bool tls = ready_line_.find("https://") != std::string::npos;
   return fmt::format(
       "gateway: {{api_url: '{0}://127.0.0.1:{1}', user_hub_url: '{0}://127.0.0.1:{1}/hubs/user', market_hub_url: "
-      "'{0}://127.0.0.1:{1}/hubs/market', frozen_feed_after: {2}}}\n",
-      tls ? "https" : "http", port_, frozen_feed_after);
+      "'{0}://127.0.0.1:{1}/hubs/market', frozen_feed_after: {2}, hub_timeout: {3}}}\n",
+      tls ? "https" : "http", port_, frozen_feed_after, hub_timeout);
 }
 
 void PaperGatewayProcess::control(std::string_view name, std::string_view json) {

@@ -31,7 +31,10 @@ class PaperGatewayProcess {
   [[nodiscard]] const std::string& ready_line() const { return ready_line_; }
   // The `gateway:` section of a configuration that names it. Its prices stand still until a test moves them, which is
   // not to be taken for a frozen feed.
-  [[nodiscard]] std::string yaml(std::string_view frozen_feed_after = "1h") const;
+  [[nodiscard]] std::string yaml(std::string_view frozen_feed_after = "1h",
+                                 std::string_view hub_timeout = "30s") const;
+  // Hubs that begin from here on ping every second: with them a hub_timeout of 5s is for tests of a hub that freezes.
+  void ping_every_second();
 
   // ── what the market and the trader do; throw when the gateway says no ──
   void price(std::string_view symbol, std::string_view last);

@@ -265,7 +265,19 @@ void Witness::look_for_unfounded(const Decision& decision) {
     if (!judged_rule(violation.rule)) continue;
     if (std::ranges::none_of(broken, [&](const Broken& b) { return same(b, subject); }))
       complain(About::Unfounded, "not broken: " + words(subject) + " (" + sentence(violation.reason, "it") + ")");
+    look_for_longer_lock(violation);
   }
+}
+
+// Nobody is kept out for longer than the rule says.
+void Witness::look_for_longer_lock(const Violation& violation) {
+  const auto* end = violation.lock ? std::get_if<UntilTime>(&violation.lock->until) : nullptr;
+  const auto allowed = violation.rule == "cooldown_after_loss"     ? oracle_.cooldown_end()
+                       : violation.rule == "session_block_outside" ? oracle_.next_session()
+                                                                   : std::nullopt;
+  if (end && allowed && end->time > *allowed)
+    complain(About::Unfounded, std::string{violation.rule} + " locks until " + format_timestamp(end->time) +
+                                   ", the rule says " + format_timestamp(*allowed));
 }
 
 // ── (e) orders ──

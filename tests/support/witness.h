@@ -46,6 +46,7 @@ class Witness final : public EventHandler {
   [[nodiscard]] bool small_enough(const Goal& goal, std::optional<ContractId> contract) const;
   void look_at_locked(const Goal& goal);
   void look_for_unfounded(const Decision& decision);
+  void look_for_longer_lock(const Violation& violation);
   void look_at_merge(const Decision& decision);
   void look_at_money();
   void look_at_locks(const RiskEvent& event, const Decision* decision);

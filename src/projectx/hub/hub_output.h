@@ -18,7 +18,7 @@ enum class HubLoss : std::uint8_t {
   HandshakeRefused,  // the server answered the handshake with an error
   NoHandshake,       // no handshake answer in 15 s
   NoConfirmation,    // a subscription was not answered in 15 s
-  Silence,           // 30 s without any record
+  Silence,           // too long without any record
   Protocol,          // what came cannot be a hub's: no JSON as handshake answer, a record without end
   LoggedOut,         // GatewayLogout: another program of the same user took over, or the session ended
 };

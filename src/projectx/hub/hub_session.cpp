@@ -180,7 +180,7 @@ std::optional<std::int64_t> HubSession::next_deadline() const {
     case State::Ready:
       break;
   }
-  const std::int64_t alive = std::min(last_record_ns_ + kSilence, last_sent_ns_ + kPingEvery);
+  const std::int64_t alive = std::min(last_record_ns_ + silence_ns_, last_sent_ns_ + kPingEvery);
   return unanswered_ > 0 ? std::min(alive, last_asked_ns_ + kAnswerWithin) : alive;
 }
 
@@ -192,8 +192,8 @@ HubSession::Outputs HubSession::on_deadline(std::int64_t now_ns) {
     if (answer_due) lose(HubLoss::NoHandshake, false, "no handshake answer in 15 s");
     return out_;
   }
-  if (now_ns >= last_record_ns_ + kSilence) {
-    lose(HubLoss::Silence, false, "30 s without any record");
+  if (now_ns >= last_record_ns_ + silence_ns_) {
+    lose(HubLoss::Silence, false, std::to_string(silence_ns_ / kSecond) + " s without any record");
   } else if (unanswered_ > 0 && answer_due) {
     lose(HubLoss::NoConfirmation, false, "a subscription was not answered in 15 s");
   } else if (now_ns >= last_sent_ns_ + kPingEvery) {

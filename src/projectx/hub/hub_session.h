@@ -21,8 +21,10 @@ class HubSession {
  public:
   static constexpr std::int64_t kSecond = 1'000'000'000;
   static constexpr std::int64_t kPingEvery = 15 * kSecond;  // after the last thing we sent; the server gives us 30 s
-  static constexpr std::int64_t kSilence = 30 * kSecond;    // without any record: the server is gone
   static constexpr std::int64_t kAnswerWithin = 15 * kSecond;  // handshake answer, subscription confirmations
+
+  // After `silence_ns` without any record the server is gone.
+  explicit HubSession(std::int64_t silence_ns = 30 * kSecond) : silence_ns_{silence_ns} {}
 
   using Outputs = std::span<const HubOutput>;  // in the order in which they are to be carried out
 
@@ -67,6 +69,7 @@ class HubSession {
   void handle(const Ignored&) {}
   void settle_if_all_answered();
 
+  std::int64_t silence_ns_;
   State state_ = State::Down;
   std::deque<Subscription> subscriptions_;  // the index + 1 is the invocation id
   std::size_t unanswered_ = 0;

@@ -60,6 +60,7 @@ struct BrokerRequest {
   RequestId id;
   AccountId account;
   BrokerAsk ask;
+  bool verifies = false;  // a read on which an enforcement waits: it may use what is kept for exits
 };
 
 enum class Outcome : std::uint8_t {

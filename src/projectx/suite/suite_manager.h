@@ -14,8 +14,10 @@ using SessionId = Strong<struct SessionTag, std::uint32_t>;  // one login
 
 class SuiteManager final : public BrokerApi {
  public:
-  // The first login's transport. All references must outlive the manager.
+  // The first login's transport. The contracts must outlive the manager, a transport its last request.
   SuiteManager(ContractTable& contracts, RestTransport& first_session);
+  // Without a login yet: add_session() comes before the first request.
+  explicit SuiteManager(ContractTable& contracts) : contracts_{contracts} {}
 
   [[nodiscard]] static SessionId first_session() { return SessionId{0}; }
   SessionId add_session(RestTransport& transport);

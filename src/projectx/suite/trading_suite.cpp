@@ -11,20 +11,25 @@ namespace {
 
 using BodyBuffer = std::array<char, 1024>;
 
-// Reads that follow a change verify it, and go before those that only look. So many of them after each change.
+// Reads that verify go before those that only look. So many of them after each change: when reads fail for long, what
+// is kept for exits is for exits.
 constexpr int kVerifyingReads = 12;
 
 }  // namespace
 
 TradingSuite::TradingSuite(AccountId account, std::uint16_t index, ContractTable& contracts, RestTransport& transport)
-    : account_{account}, cookie_base_{std::uint64_t{index} << 48}, contracts_{contracts}, transport_{transport} {
+    : account_{account},
+      cookie_base_{std::uint64_t{index} << 48},
+      urgent_reads_left_{kVerifyingReads},
+      contracts_{contracts},
+      transport_{transport} {
   in_flight_.reserve(256);
 }
 
 // ── out ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint) {
-  return in_flight_.emplace_back(InFlight{cookie_base_ | next_cookie_++, id, endpoint, {}});
+TradingSuite::InFlight& TradingSuite::begin(RequestId id, Endpoint endpoint, bool verifies) {
+  return in_flight_.emplace_back(InFlight{cookie_base_ | next_cookie_++, id, endpoint, verifies, {}});
 }
 
 void TradingSuite::post(const InFlight& flight, std::string_view body) {
@@ -32,7 +37,7 @@ void TradingSuite::post(const InFlight& flight, std::string_view body) {
   // Placing and moving stops is no exit: it never spends what is kept for exits.
   const bool exit =
       info.mutation && flight.endpoint != Endpoint::OrderModify && flight.endpoint != Endpoint::OrderPlace;
-  const bool verifies = !info.mutation && urgent_reads_left_ > 0;
+  const bool verifies = flight.verifies && urgent_reads_left_ > 0;
   const Priority priority = exit || verifies ? Priority::Urgent : Priority::Normal;
   if (exit) urgent_reads_left_ = kVerifyingReads;
   if (verifies) --urgent_reads_left_;
@@ -40,8 +45,8 @@ void TradingSuite::post(const InFlight& flight, std::string_view body) {
   transport_.post(info.path, body, priority, flight.cookie);
 }
 
-void TradingSuite::start(RequestId id, Endpoint endpoint, std::string_view body) {
-  post(begin(id, endpoint), body);
+void TradingSuite::start(RequestId id, Endpoint endpoint, std::string_view body, bool verifies) {
+  post(begin(id, endpoint, verifies), body);
 }
 
 void TradingSuite::decline(RequestId id, std::string_view why) {
@@ -70,9 +75,9 @@ void TradingSuite::Positions::reduce_position(RequestId id, ContractId contract,
                body::partial_close(buffer, suite_.account_, known->broker_id, by));
 }
 
-void TradingSuite::Positions::read(RequestId id) {
+void TradingSuite::Positions::read(RequestId id, bool verifies) {
   BodyBuffer buffer;
-  suite_.start(id, Endpoint::PositionSearchOpen, body::account_only(buffer, suite_.account_));
+  suite_.start(id, Endpoint::PositionSearchOpen, body::account_only(buffer, suite_.account_), verifies);
 }
 
 void TradingSuite::Orders::cancel(RequestId id, OrderId order) {
@@ -111,8 +116,8 @@ void TradingSuite::Orders::resize(RequestId id, OrderId order, Lots size) {
   suite_.start(id, Endpoint::OrderModify, body::resize(buffer, suite_.account_, order, size));
 }
 
-void TradingSuite::Orders::read_working(RequestId id) {
-  suite_.post_page(suite_.begin(id, Endpoint::OrderQuery));
+void TradingSuite::Orders::read_working(RequestId id, bool verifies) {
+  suite_.post_page(suite_.begin(id, Endpoint::OrderQuery, verifies));
 }
 
 void TradingSuite::read_trades(RequestId id, BrokerTime since) {
@@ -130,18 +135,19 @@ void TradingSuite::send(const BrokerRequest& request) {
   struct Dispatch {
     TradingSuite& suite;
     RequestId id;
+    bool verifies;
     void operator()(const ClosePosition& ask) const { suite.positions().close_position(id, ask.contract); }
     void operator()(const ReducePosition& ask) const { suite.positions().reduce_position(id, ask.contract, ask.by); }
     void operator()(const CancelOrder& ask) const { suite.orders().cancel(id, ask.order); }
     void operator()(const ModifyStop& ask) const { suite.orders().modify_stop(id, ask.order, ask.stop_price); }
     void operator()(const PlaceStop& ask) const { suite.orders().place_stop(id, ask); }
     void operator()(const ResizeOrder& ask) const { suite.orders().resize(id, ask.order, ask.size); }
-    void operator()(const ReadPositions&) const { suite.positions().read(id); }
-    void operator()(const ReadWorkingOrders&) const { suite.orders().read_working(id); }
+    void operator()(const ReadPositions&) const { suite.positions().read(id, verifies); }
+    void operator()(const ReadWorkingOrders&) const { suite.orders().read_working(id, verifies); }
     void operator()(const ReadTrades& ask) const { suite.read_trades(id, ask.since); }
     void operator()(const ReadAccount&) const { suite.read_account(id); }
   };
-  std::visit(Dispatch{*this, request.id}, request.ask);
+  std::visit(Dispatch{*this, request.id, request.verifies}, request.ask);
 }
 
 void TradingSuite::post_page(InFlight& flight) {

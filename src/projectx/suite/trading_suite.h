@@ -23,7 +23,7 @@ class TradingSuite final : public BrokerApi {
    public:
     void close_position(RequestId id, ContractId contract);
     void reduce_position(RequestId id, ContractId contract, Lots by);
-    void read(RequestId id);
+    void read(RequestId id, bool verifies = false);
 
    private:
     friend class TradingSuite;
@@ -36,8 +36,8 @@ class TradingSuite final : public BrokerApi {
     void modify_stop(RequestId id, OrderId order, Price stop_price);
     void place_stop(RequestId id, const PlaceStop& stop);
     void resize(RequestId id, OrderId order, Lots size);
-    void read_working(
-        RequestId id);  // all pages; by searchOpen, without suspended children, where the query does not exist
+    // All pages; by searchOpen, without suspended children, where the query does not exist.
+    void read_working(RequestId id, bool verifies = false);
 
    private:
     friend class TradingSuite;
@@ -76,11 +76,12 @@ class TradingSuite final : public BrokerApi {
     RequestCookie cookie = 0;
     RequestId id;
     Endpoint endpoint{};
+    bool verifies = false;
     Pages pages;
   };
 
-  InFlight& begin(RequestId id, Endpoint endpoint);
-  void start(RequestId id, Endpoint endpoint, std::string_view body);
+  InFlight& begin(RequestId id, Endpoint endpoint, bool verifies = false);
+  void start(RequestId id, Endpoint endpoint, std::string_view body, bool verifies = false);
   void post(const InFlight& flight, std::string_view body);
   void decline(RequestId id, std::string_view why);
   [[nodiscard]] const Contract* known(RequestId id, ContractId contract);
@@ -98,7 +99,7 @@ class TradingSuite final : public BrokerApi {
   AccountId account_;
   std::uint64_t cookie_base_;
   std::uint64_t next_cookie_ = 1;
-  int urgent_reads_left_ = 0;
+  int urgent_reads_left_;
   ContractTable& contracts_;
   RestTransport& transport_;
   std::vector<InFlight> in_flight_;

@@ -3,7 +3,7 @@
 namespace rm {
 namespace {
 
-constexpr int kMostDeadlines = 12;  // of a long wait that are gone through one by one
+constexpr int kOneByOne = 12;  // deadlines of a long wait
 
 }  // namespace
 
@@ -67,7 +67,7 @@ void IsolatedSystem::to(BrokerTime time) {
 
 // From deadline to deadline as far as that is cheap, then at once, as after a sleep of the computer.
 void IsolatedSystem::pass_until(BrokerTime time) {
-  for (int i = 0; i < kMostDeadlines; ++i) {
+  for (int i = 0; i < kOneByOne; ++i) {
     const auto due = guardian_.next_deadline();
     if (!due || *due >= time) break;
     to(*due);

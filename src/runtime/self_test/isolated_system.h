@@ -34,8 +34,11 @@ class IsolatedSystem {
   template <class Reached>
   void go_on_until(Reached reached) {
     const BrokerTime end = now_ + kShortTime;
-    for (auto due = guardian_.next_deadline(); due && *due <= end && !reached(); due = guardian_.next_deadline())
+    for (int i = 0; i < kMostDeadlines && !reached(); ++i) {
+      const auto due = guardian_.next_deadline();
+      if (!due || *due > end) return;
       to(*due);
+    }
   }
 
   [[nodiscard]] BrokerTime now() const { return now_; }
@@ -49,6 +52,7 @@ class IsolatedSystem {
   [[nodiscard]] std::uint64_t bridged() const { return bridged_; }  // events that went on to the bus
 
  private:
+  static constexpr int kMostDeadlines = 50;  // a link that is missing may leave one that never moves on
   static constexpr Duration kShortTime = std::chrono::seconds{10};
 
   void to(BrokerTime time);

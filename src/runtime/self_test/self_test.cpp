@@ -87,9 +87,16 @@ std::optional<MissingLink> SelfTest::carry_out(AccountId account, const RuleConf
   IsolatedSystem system{{contracts_, calendar_, account, settings_}, {&rule, 1}, breach.contract, begin};
   for (const Breach::Step& step : breach.before) system.take_unseen(step);
   system.connect();
-  for (const Breach::Step& step : breach.steps) system.take(step);
-  system.go_on_until([&] { return was_answered(system, breach); });
-  return missing_link(system, rule, breach, begin, settings_.stale_after);
+  bool too_early = false;
+  for (const Breach::Step& step : breach.steps) {
+    too_early = !breach.reason.empty() && was_answered(system, breach);
+    system.take(step);
+  }
+  // A violation is answered in the event that it is found in. A stop may wait until the working orders were read.
+  if (breach.reason.empty()) system.go_on_until([&] { return was_answered(system, breach); });
+  auto missing = missing_link(system, rule, breach, begin, settings_.stale_after);
+  if (!missing && too_early) missing = MissingLink{PathLink::Rule, "it acts before it is broken"};
+  return missing;
 }
 
 void SelfTest::fail(AccountId account, const RuleConfig& rule, MissingLink missing) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "config/firms.h"
 #include "unit/config/table.h"
 
@@ -30,6 +32,18 @@ TEST(Gateway, AFirmStandsForItsThreeAddresses) {
   EXPECT_EQ(config.gateway.user_hub_url, "https://rtc.tradeify.projectx.com/hubs/user");
   EXPECT_EQ(config.gateway.market_hub_url, "https://rtc.tradeify.projectx.com/hubs/market");
   EXPECT_EQ(valid(std::string{kRules} + "firm: e8\ngateway: {ca_file: /x.pem}\n").gateway.ca_file, "/x.pem");
+}
+
+TEST(Gateway, AHubIsGivenFiveSecondsToTwoMinutes) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(valid(kRules).gateway.hub_timeout, 30s);
+  EXPECT_EQ(valid(std::string{kRules} + "gateway: {hub_timeout: 5s}\n").gateway.hub_timeout, 5s);
+  EXPECT_EQ(valid(std::string{kRules} + "firm: e8\ngateway: {hub_timeout: 2m}\n").gateway.hub_timeout, 2min);
+  for (const char* wrong : {"4999ms", "121s"}) {
+    EXPECT_THAT(problems(fmt::format("{}gateway: {{hub_timeout: {}}}\n", kRules, wrong)),
+                ElementsAre(HasSubstr(
+                    fmt::format("gateway.hub_timeout: found '{}', allowed a duration from 5s to 2m", wrong))));
+  }
 }
 
 TEST(Gateway, AnUnknownFirmIsRefused) {

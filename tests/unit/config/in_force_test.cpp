@@ -158,12 +158,12 @@ TEST(InForce, TheDayAndThePriceAreThoseItBeganWith) {
 TEST(InForce, WhatNeedsARestartIsSaidAndNotApplied) {
   auto in_force = start(loss("-1000"));
   in_force.want(loss("-1000",
-                     "firm: e8\ncredentials_file: /x\nlog: {keep: 3}\nnotify: {command: [x]}\n"
+                     "firm: e8\ncredentials_file: /x\nlog: {keep: 3}\njournal: {keep_mb: 9}\nnotify: {command: [x]}\n"
                      "accounts: [all, {id: 77}]\n"));
   EXPECT_THAT(in_force.needs_restart(),
               ElementsAre("gateway: changed, at the next start", "credentials_file: changed, at the next start",
                           "accounts: changed, at the next start", "log: changed, at the next start",
-                          "notify: changed, at the next start"));
+                          "journal: changed, at the next start", "notify: changed, at the next start"));
   EXPECT_EQ(in_force.settings().gateway, loss("-1000").gateway);
   in_force.want(loss("-1000"));
   EXPECT_THAT(in_force.needs_restart(), IsEmpty());

@@ -58,6 +58,7 @@ TEST(Print, EqualityNoticesEveryField) {
       "valuation: {mark: mid}\n",
       "valuation: {stale_after: 1s}\n",
       "log: {dir: /x}\n",
+      "journal: {keep_mb: 1}\n",
       "log: {level: warn}\n",
       "log: {rotate_mb: 1}\n",
       "log: {keep: 1}\n",

@@ -31,6 +31,7 @@ TEST(Settings, EverythingHasADefault) {
   EXPECT_EQ(config.log.level, LogConfig::Level::Info);
   EXPECT_EQ(config.log.rotate_mb, 50);
   EXPECT_EQ(config.log.keep, 10);
+  EXPECT_EQ(config.journal.keep_mb, 512);
   EXPECT_EQ(config.log.format, LogConfig::Format::Json);
   EXPECT_TRUE(config.notify.command.empty());
   EXPECT_EQ(config.credentials_file, "");
@@ -39,7 +40,8 @@ TEST(Settings, EverythingHasADefault) {
 TEST(Settings, EveryKeyIsRead) {
   const Config config = with(
       "trading_day: {reset: \"16:05\", timezone: Europe/Berlin}\nvaluation: {mark: exit, stale_after: 5s}\n"
-      "log: {dir: /var/log/rm, level: error, rotate_mb: 1, keep: 2, format: both}\nnotify: {command: [/bin/echo, "
+      "log: {dir: /var/log/rm, level: error, rotate_mb: 1, keep: 2, format: both}\njournal: {keep_mb: 8}\nnotify: "
+      "{command: [/bin/echo, "
       "\"Hello, world\", \"\"]}\n"
       "credentials_file: /etc/rm/login\n");
   EXPECT_EQ(config.trading_day.reset, hours{16} + minutes{5});
@@ -50,6 +52,7 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(config.log.level, LogConfig::Level::Error);
   EXPECT_EQ(config.log.rotate_mb, 1);
   EXPECT_EQ(config.log.keep, 2);
+  EXPECT_EQ(config.journal.keep_mb, 8);
   EXPECT_EQ(config.log.format, LogConfig::Format::Both);
   EXPECT_THAT(config.notify.command, ElementsAre("/bin/echo", "Hello, world", ""));
   EXPECT_EQ(config.credentials_file, "/etc/rm/login");
@@ -105,6 +108,7 @@ TEST(Settings, WhatIsWrongIsSaid) {
       {"log: {level: verbose}", "log.level: found 'verbose', allowed one of trace, debug, info, warn, error"},
       {"log: {rotate_mb: 0}", "log.rotate_mb: found '0', allowed a whole number above 0"},
       {"log: {keep: many}", "log.keep: found 'many'"},
+      {"journal: {keep_mb: 0}", "journal.keep_mb: found '0', allowed a whole number above 0"},
       {"log: {folder: x}", "log.folder: unknown key"},
       {"notify: {command: echo hello}",
        "notify.command: found 'echo hello', allowed a list of a program and its arguments"},

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "rules/registry.h"
+#include "runtime/self_test/self_test.h"
 #include "support/desk.h"
 
 namespace rm::test {
@@ -38,6 +39,17 @@ TEST(AddingARule, TheCheckOfThePageRefusesAndAllows) {
 TEST(AddingARule, TheRuleIsKnownByItsLine) {
   ASSERT_NE(find_rule("largest_position"), nullptr);
   EXPECT_EQ(rule_registry().back().name, "largest_position");
+}
+
+// Its own recipe breaks it, and it acts.
+TEST(AddingARule, TheSelfTestProvesIt) {
+  const Desk desk{""};
+  for (const char* size : {"0", "3", "1000000"}) {
+    SelfTest test{desk.contracts, desk.calendar(), {}, chicago("09:30:00")};
+    test.prove(desk.main_account(), rules_from(std::string{"largest_position: {max_size: "} + size + "}"));
+    EXPECT_FALSE(test.report().failure) << test.report().failure->sentence();
+    EXPECT_EQ(test.report().proven, 1U);
+  }
 }
 
 // A rule and its test fit into sixty lines.

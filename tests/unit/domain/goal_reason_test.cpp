@@ -74,7 +74,8 @@ TEST(Reason, CodesAreStable) {
                                                        {SymbolBlocked{}, "SYMBOL_BLOCKED"},
                                                        {ContractActivityWhileLocked{}, "ACTIVITY_WHILE_LOCKED"},
                                                        {MiniOrderWouldBreach{}, "ORDER_WOULD_BREACH"},
-                                                       {BlindWithPosition{}, "BLIND_WITH_POSITION"}};
+                                                       {BlindWithPosition{}, "BLIND_WITH_POSITION"},
+                                                       {PostConditionBroken{}, "POST_CONDITION_BROKEN"}};
   std::set<std::size_t> seen;
   for (const auto& [reason, expected] : table) {
     EXPECT_EQ(code(reason), expected);

@@ -101,6 +101,97 @@ TEST_F(BeingFilled, WhenItEndsWithoutAFillThePositionIsClosed) {
   EXPECT_TRUE(desk.account().flat());
 }
 
+// The broker says yes to a close, and its order works for ever.
+class HangingExit : public testing::Test {
+ protected:
+  Desk desk{kRule};
+  int hanging = 1;  // so many closes hang
+  void SetUp() override {
+    desk.broker.pretend = [this](const BrokerRequest& request) {
+      if (!std::holds_alternative<ClosePosition>(request.ask) || hanging == 0) return false;
+      --hanging;
+      Order market;
+      market.contract = desk.mnq;
+      market.type = OrderType::Market;
+      market.side = Side::Sell;
+      market.size = Lots{10};
+      market.status = OrderStatus::Pending;
+      desk.broker.act(desk.main_account(), desk.now,
+                      [&](FakeAccount& account, FakeAccount::Told& told) { account.place(market, desk.now, told); });
+      return true;
+    };
+    desk.fill(desk.mnq, 10, "21000");
+    desk.quote(desk.mnq, "20950");
+    desk.pass(100ms);
+  }
+  void prices_come(Duration length) {
+    for (const BrokerTime end = desk.now + length; desk.now < end; desk.pass(500ms)) desk.quote(desk.mnq, "20949");
+  }
+  int most_exits_at_work() {
+    int most = 0, working = 0;
+    for (const RiskEvent& event : desk.events) {
+      const auto* said = std::get_if<OrderUpdated>(&event.body);
+      if (!said || said->order.type != OrderType::Market || said->order.side != Side::Sell) continue;
+      working += said->order.working() ? 1 : -1;
+      most = std::max(most, working);
+    }
+    return most;
+  }
+};
+
+TEST_F(HangingExit, IsTakenBackAndClosedAgainOnceItIsGone) {
+  prices_come(9s);
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "it may fill yet";
+  prices_come(8s);
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ", testing::StartsWith("cancel "), "closeContract MNQ"));
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+  EXPECT_EQ(most_exits_at_work(), 1);
+}
+
+TEST_F(HangingExit, HangsAgainAndIsTakenBackAgain) {
+  hanging = 2;
+  prices_come(45s);
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+  EXPECT_EQ(most_exits_at_work(), 1);
+}
+
+TEST_F(HangingExit, WithoutPricesItIsLeftFirstInTheQueueOfAHaltedMarket) {
+  desk.pass(55s);
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"));
+  desk.pass(15s);
+  EXPECT_TRUE(desk.settle());
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(HangingExit, WhenItsCancelComesTooLateNothingIsTurnedRound) {
+  const OrderId exit = desk.account().working_orders().front().id;
+  bool filled = false;
+  desk.broker.on_sent = [&](const BrokerRequest& request) {
+    if (!std::holds_alternative<CancelOrder>(request.ask) || std::exchange(filled, true)) return;
+    desk.broker.act(desk.main_account(), desk.now, [&](FakeAccount& account, FakeAccount::Told& told) {
+      account.fill_part(exit, Lots{10}, *account.last(desk.mnq), desk.now, told);
+    });
+  };
+  prices_come(20s);
+  ASSERT_TRUE(filled);
+  EXPECT_TRUE(desk.settle());
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ", testing::StartsWith("cancel ")));
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(HangingExit, OneThatFillsInPiecesIsNotHanging) {
+  const OrderId exit = desk.account().working_orders().front().id;
+  for (int i = 0; i < 9; ++i) {
+    prices_come(5s);
+    desk.act([&](FakeAccount& account, FakeAccount::Told& told) {
+      account.fill_part(exit, Lots{1}, *account.last(desk.mnq), desk.now, told);
+    });
+  }
+  EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ"));
+}
+
 TEST(OrderOfActions, SuspendedBracketChildrenAreCancelled) {
   Desk desk{kRule};
   desk.fill(desk.mnq, 10, "21000");

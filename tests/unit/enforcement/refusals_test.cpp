@@ -37,6 +37,72 @@ TEST_F(RefusalsTest, ARefusedCloseIsTriedAgainWithGrowingPauses) {
   EXPECT_TRUE(desk.account().flat());
 }
 
+// A minute of refusals: the next attempt on its own is seconds away.
+struct Halted : RefusalsTest {
+  void SetUp() override {
+    desk.broker.halted = true;
+    breach();
+    desk.pass(1min);
+    const std::size_t before = closes();
+    while (closes() == before) desk.pass(10ms);
+    desk.pass(50ms);  // refused
+  }
+  std::size_t closes() {
+    const auto all = desk.actions();
+    return static_cast<std::size_t>(std::ranges::count(all, "closeContract MNQ"));
+  }
+};
+
+TEST_F(Halted, TheFirstPriceAfterAHaltIsNotWaitedBehindTheBackOff) {
+  desk.pass(500ms);
+  const std::size_t before = closes();
+  desk.broker.halted = false;
+  desk.quote(desk.mnq, "20950");
+  EXPECT_EQ(closes(), before + 1);
+  EXPECT_TRUE(desk.settle(1s));
+  EXPECT_TRUE(desk.account().flat());
+}
+
+TEST_F(Halted, APriceRightAfterARefusalIsActedUponAMomentLater) {
+  desk.broker.halted = false;
+  const std::size_t before = closes();
+  desk.quote(desk.mnq, "20950");
+  EXPECT_EQ(closes(), before);
+  EXPECT_TRUE(desk.settle(1s));
+  EXPECT_EQ(closes(), before + 1);
+}
+
+TEST_F(Halted, APriceOfAnotherContractSaysNothing) {
+  desk.pass(500ms);
+  const std::size_t before = closes();
+  desk.quote(desk.es, "6300");
+  EXPECT_EQ(closes(), before);
+}
+
+TEST_F(Halted, PricesThatGoOnInAHaltDoNotSpendTheRequestsOfExits) {
+  const std::size_t before = closes();
+  for (int i = 0; i < 600; ++i) {
+    desk.quote(desk.mnq, i % 2 == 0 ? "20950" : "20949.75");
+    desk.pass(100ms);
+  }
+  const std::size_t in_a_minute = closes() - before;
+  EXPECT_GE(in_a_minute, 30U);
+  EXPECT_LE(in_a_minute, 55U) << "160 requests a minute are for everything";
+}
+
+TEST_F(RefusalsTest, WhatWasNotRefusedIsNotBroughtForwardByAPrice) {
+  desk.fill(desk.mnq, 10, "21000");
+  for (std::size_t i = 1; i <= 40; ++i) desk.broker.faults[desk.broker.sent.size() + i] = Fault::RateLimited;
+  desk.quote(desk.mnq, "20950");
+  desk.pass(20s);
+  const std::size_t before = desk.actions().size();
+  for (int i = 0; i < 9; ++i) {
+    desk.quote(desk.mnq, "20949");
+    desk.pass(100ms);
+  }
+  EXPECT_LE(desk.actions().size(), before + 1);
+}
+
 TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   desk.broker.halted = true;
   breach();
@@ -128,6 +194,52 @@ TEST_F(RefusalsTest, ARefusalMayMeanThatThereIsNothingLeftToDo) {
   desk.publish(QuoteUpdated{desk.mnq, Price::parse("20950").value(), {}, {}});
   EXPECT_TRUE(desk.settle(5s));
   EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "refused: there is no position; read, and seen";
+}
+
+// The stream is lost just after it told an order, and the order fills.
+struct FilledInTheGap : testing::Test {
+  Desk desk{"max_contracts: {max_contracts: 5, include_working_orders: true}"};
+  OrderId order;
+  void SetUp() override {
+    desk.fill(desk.mnq, 5, "21000");
+    desk.pass(1min);
+    order = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 2, "20990");
+    desk.broker.stream_up = false;
+    desk.quote(desk.mnq, "20989");  // filled before its cancel arrives
+    desk.disconnect();
+  }
+  std::size_t cancels() {
+    const auto all = desk.actions();
+    return static_cast<std::size_t>(std::ranges::count(all, "cancel " + std::to_string(order.value())));
+  }
+};
+
+TEST_F(FilledInTheGap, ItsRefusedCancelIsFollowedByAReadAndNotRepeated) {
+  ASSERT_EQ(desk.account().held(desk.mnq), Lots{7});
+  EXPECT_TRUE(desk.settle());
+  EXPECT_EQ(cancels(), 1U);
+  desk.pass(30s);
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(FilledInTheGap, WhileNothingCanBeReadItIsTriedAgain) {
+  desk.broker.reads_fail = true;
+  desk.pass(20s);
+  EXPECT_GT(cancels(), 2U) << "a refusal alone says nothing";
+  desk.broker.reads_fail = false;
+  EXPECT_TRUE(desk.settle());
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+}
+
+TEST_F(RefusalsTest, ACancelThatIsRefusedAlthoughTheOrderWorksIsRepeated) {
+  Desk stubborn{"max_contracts: {max_contracts: 5, include_working_orders: true}"};
+  stubborn.fill(stubborn.mnq, 5, "21000");
+  stubborn.pass(1min);
+  stubborn.broker.refuse_next(3, "Rejected", 3);
+  stubborn.order(stubborn.mnq, OrderType::Limit, Side::Buy, 2, "20990");
+  EXPECT_TRUE(stubborn.settle());
+  EXPECT_THAT(stubborn.account().working_orders(), IsEmpty());
 }
 
 TEST_F(RefusalsTest, ACancelRefusedBecauseTheOrderFilledIsNoObstacle) {

@@ -204,6 +204,15 @@ TEST_F(HubFaults, AConnectionIsClosedBetweenACallAndItsCompletion) {
   EXPECT_TRUE(client->closed);
 }
 
+TEST_F(HubFaults, ASubscriptionIsRefused) {
+  auto client = bench.connect_hub("user");
+  bench.control("/paper/fault", R"({"path":"SubscribeTrades","action":"refusal"})");
+  EXPECT_THAT(client->call("SubscribeTrades", "[26001234]"), HasSubstr("Failed to invoke 'SubscribeTrades'"));
+  EXPECT_TRUE(
+      bench.view("/paper/subscriptions").find("connections")->items()[0].find("subscriptions")->items().empty());
+  EXPECT_THAT(client->call("SubscribeTrades", "[26001234]"), Not(HasSubstr("error"))) << "once";
+}
+
 TEST_F(HubFaults, ACallIsNeverCompleted) {
   auto client = bench.connect_hub("user");
   bench.control("/paper/fault", R"({"path":"Subscribe*","action":"drop"})");

@@ -16,6 +16,7 @@ constexpr std::int64_t kSecond = HubSession::kSecond;
 // Drives one session and writes down what it says, one line an output.
 class Line {
  public:
+  explicit Line(std::int64_t silence_ns = 30 * kSecond) : session{silence_ns} {}
   HubSession session;
   std::int64_t now = 1000 * kSecond;
 
@@ -229,6 +230,15 @@ TEST(HubSession, GivesUpAfterThirtySecondsWithoutARecord) {
   EXPECT_THAT(line.wait(), ElementsAre("closed silence: 30 s without any record"));
   EXPECT_EQ(line.now, start + 60 * kSecond - 1);
   EXPECT_EQ(line.session.next_deadline(), std::nullopt);
+}
+
+TEST(HubSession, GivesUpAsSoonAsItIsTold) {
+  Line line{5 * kSecond};
+  line.open();
+  line.hear("{}\x1e");
+  const std::int64_t start = line.now;
+  EXPECT_THAT(line.wait(), ElementsAre("closed silence: 5 s without any record"));
+  EXPECT_EQ(line.now, start + 5 * kSecond);
 }
 
 TEST(HubSession, HalfARecordIsNoSignOfLife) {

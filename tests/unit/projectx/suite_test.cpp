@@ -45,6 +45,11 @@ class Suite : public testing::Test {
     EXPECT_EQ(wire_.posts.size(), before + 1);
     return wire_.posts.back();
   }
+  // The same for a read on which an enforcement waits.
+  Wire::Post verify(BrokerAsk ask) {
+    manager_.send({RequestId{++last_id_}, kAccount, ask, true});
+    return wire_.posts.back();
+  }
   std::optional<BrokerReply> answer(RequestCookie cookie, std::string_view body, int status = 200) {
     HttpResult result;
     result.status = status;
@@ -335,11 +340,22 @@ TEST_F(Suite, ReadsItsAccountAmongOthers) {
   EXPECT_EQ(missing->text, "the gateway lists no account 26001234");
 }
 
-TEST_F(Suite, ReadsThatVerifyAChangeMayUseTheReserve) {
-  EXPECT_EQ(ask(ReadPositions{}).priority, Priority::Normal);
+TEST_F(Suite, OnlyReadsThatVerifyAnEnforcementMayUseTheReserve) {
   EXPECT_EQ(ask(ClosePosition{mnq_}).priority, Priority::Urgent);
-  for (int i = 0; i < 12; ++i) EXPECT_EQ(ask(ReadPositions{}).priority, Priority::Urgent);
-  EXPECT_EQ(ask(ReadPositions{}).priority, Priority::Normal);
+  EXPECT_EQ(ask(ReadPositions{}).priority, Priority::Normal) << "a look of the reconciler at the same account";
+  EXPECT_EQ(ask(ReadWorkingOrders{}).priority, Priority::Normal);
+  EXPECT_EQ(ask(ReadTrades{}).priority, Priority::Normal);
+  EXPECT_EQ(ask(ReadAccount{}).priority, Priority::Normal);
+  EXPECT_EQ(verify(ReadWorkingOrders{}).priority, Priority::Urgent);
+  EXPECT_EQ(verify(ReadPositions{}).priority, Priority::Urgent);
+}
+
+TEST_F(Suite, ReadsThatVerifyForLongLeaveTheRestOfTheReserveToExits) {
+  EXPECT_EQ(ask(ClosePosition{mnq_}).priority, Priority::Urgent);
+  for (int i = 0; i < 12; ++i) EXPECT_EQ(verify(ReadPositions{}).priority, Priority::Urgent);
+  EXPECT_EQ(verify(ReadPositions{}).priority, Priority::Normal);
+  EXPECT_EQ(ask(CancelOrder{OrderId{1}}).priority, Priority::Urgent);
+  EXPECT_EQ(verify(ReadPositions{}).priority, Priority::Urgent) << "something was done that it verifies";
 }
 
 TEST_F(Suite, ReadsAfterAMovedStopLeaveTheReserveAlone) {

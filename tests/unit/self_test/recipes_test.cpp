@@ -82,12 +82,29 @@ TEST(SessionRecipe, IsBrokenFromInsideFromOutsideAndOnAnyDay) {
         "sessions: " + of_the_day + ", per_symbol: {ES: " + kDayAndNight + "}",
         std::string{"sessions: [{days: [sat], start: \"03:00\", end: \"03:01\"}]"},
         std::string{"sessions: "} + kDayAndNight,
-        std::string{"per_symbol: {XYZ: "} + of_the_day + ", 6J: " + of_the_day + "}",
-        "sessions: " + of_the_day + ", flatten_before_end: 24h"}) {
+        std::string{"per_symbol: {XYZ: "} + of_the_day + ", 6J: " + of_the_day + "}"}) {
     for (const char* now : {"00:00:00", "08:30:00", "12:00:00", "14:59:59.999", "15:00:00", "23:59:59"})
       EXPECT_EQ(not_proven("session_block_outside: {" + sessions + "}", chicago(now)), "")
           << sessions << " at " << now;
   }
+}
+
+// What the calendar does not reach any more is outside: the position is there when the rule first looks.
+TEST(SessionRecipe, IsBrokenWhereNoSessionIsKnown) {
+  const auto rules = rules_from(
+      "session_block_outside: {sessions: [{days: [mon, tue, wed, thu, fri], start: \"08:30\", end: \"15:00\"}]}");
+  const ContractTable contracts = small_gateway();
+  const BrokerTime far = chicago("12:00:00") + std::chrono::hours{24 * 366 * 8};
+  const ContractId mnq{0};
+  const auto breach =
+      find_rule("session_block_outside")->breach(rules.front(), BreachGround{contracts, {&mnq, 1}, far});
+  ASSERT_TRUE(breach.has_value());
+  EXPECT_TRUE(breach->steps.empty());
+  EXPECT_EQ(breach->before.size(), 1U);
+  SelfTest test{contracts, calendar(), {}, far};
+  test.prove(kGuarded, rules);
+  EXPECT_FALSE(test.report().failure) << test.report().failure->sentence();
+  EXPECT_EQ(test.report().proven, 1U);
 }
 
 // A mark that is not the last price, an age limit, and whatever hour it is: none of it is in the way.
@@ -114,14 +131,26 @@ TEST(Recipes, SayWhyAValueLeavesNothingToBreak) {
               ElementsAre("trade_frequency_limit takes more than 10000 entries to break"));
 }
 
+// What a gateway says of its contracts is not ours to choose: a tick may be of any size and of any value.
+TEST(Recipes, HoldInContractsOfEveryKind) {
+  for (const char* tick : {"0.000000001", "0.0000005", "0.015625", "1", "5", "1000000"}) {
+    for (const char* value : {"0.000000001", "0.01", "6.25", "137"}) {
+      ContractTable contracts;
+      contracts.learn("CON.F.US.ODD.U26", "ODDU6", Price::parse(tick).value().nanos(), Money::parse(value).value(),
+                      true);
+      SelfTest test{contracts, calendar(), {}, chicago("09:30:00")};
+      test.prove(kGuarded,
+                 rules_from("daily_loss: {max_loss: -1000}, max_unrealized_profit: {target: 300}, "
+                            "daily_realized_profit: {target: 900}, trade_management: {trailing_stop: "
+                            "{distance_ticks: 12}}, cooldown_after_loss: {tiers: [{loss: -100, cooldown: 5m}]}"));
+      EXPECT_FALSE(test.report().failure) << tick << " " << value << ": " << test.report().failure->sentence();
+      EXPECT_EQ(test.report().proven + test.report().unprovable.size(), 5U);
+    }
+  }
+}
+
 TEST(Recipes, OfEveryRuleOfTheRegistryAreTried) {
-  const auto rules = rules_from(
-      "max_contracts: {max_contracts: 5}, max_contracts_per_instrument: {limits: {ES: 2}}, daily_loss: {max_loss: "
-      "-1000}, daily_unrealized_loss: {limit: -400}, max_unrealized_profit: {target: 300}, trade_frequency_limit: "
-      "{per_minute: 3}, cooldown_after_loss: {tiers: [{loss: -100, cooldown: 5m}]}, no_stop_loss_grace: {}, "
-      "session_block_outside: {sessions: [{days: [mon, tue, wed, thu, fri], start: \"08:30\", end: \"15:00\"}]}, "
-      "auth_loss_guard: {}, symbol_blocks: {symbols: [NKD]}, trade_management: {auto_breakeven: {trigger_ticks: 8}}, "
-      "daily_realized_profit: {target: 900}");
+  const auto rules = rules_from(kAllRules);
   ASSERT_EQ(rules.size(), rule_registry().size()) << "a rule is missing here";
   const ContractTable contracts = small_gateway();
   SelfTest test{contracts, calendar(), {}, chicago("09:30:00")};

@@ -60,6 +60,34 @@ TEST(Codec, EveryEventComesBack) {
   }
 }
 
+// What the first layout of an event left out, and a decision can hang on.
+TEST(Codec, AnEventComesBackWithAllThatTheEngineSaw) {
+  ContractTable contracts;
+  const ContractId mnq = contracts.intern(kMnq);
+  const auto back = [&](RiskEventBody body) {
+    const auto bytes = encoded(seen({std::move(body), at(1), 7, 3}), contracts);
+    return decode_event({RecordType::Event, version_of(RecordType::Event), 1, bytes}, contracts, {}).value().body;
+  };
+  AccountSnapshot snapshot;
+  snapshot.requested_at = at(-2);
+  const auto taken = back(SnapshotTaken{kAccount, std::make_shared<const AccountSnapshot>(snapshot)});
+  EXPECT_EQ(std::get<SnapshotTaken>(taken).snapshot->requested_at, at(-2));
+  for (const bool flag : {false, true}) {
+    EXPECT_EQ(std::get<TradeExecuted>(back(TradeExecuted{samples::trade(1, mnq), flag})).replayed, flag);
+    EXPECT_EQ(std::get<ReadBack>(back(ReadBack{kAccount, nullptr, nullptr, at(9), flag})).decisive, flag);
+  }
+}
+
+TEST(Codec, AnEventOfTheFirstLayoutIsStillRead) {
+  ContractTable contracts;
+  for (const RiskEvent& event : every_event(contracts)) {
+    const auto bytes = encoded(event, contracts);
+    const auto back = decode_event({RecordType::Event, 1, 1, bytes}, contracts, {});
+    ASSERT_TRUE(back) << name_of(event.body);
+    EXPECT_EQ(encoded(*back, contracts), bytes);
+  }
+}
+
 template <std::size_t... I>
 std::vector<Reason> one_of_each(std::index_sequence<I...>, ContractId contract) {
   std::vector<Reason> reasons{Reason{std::in_place_index<I>}...};
@@ -117,6 +145,14 @@ TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   expect_round_trip(ConfigRow{at(0), at(1), {"rules: {}", ""}}, contracts);
   expect_round_trip(layout::ClocksRecord{kAccount, "no_stop_loss_grace", {{mnq, at(6)}, {mnq, at(7)}}}, contracts);
   expect_round_trip(layout::NoteRecord{"what", "text", at(0)}, contracts);
+  expect_round_trip(RunBegins{"0.1.0", at(0)}, contracts);
+  expect_round_trip(ContractKnown{3, kMnq, "MNQU6", 250'000'000, Money::from_cents(50), true}, contracts);
+  RunStart start{"0.1.0", at(0), {"rules:", " {}"}, {{kAccount, "PRACTICE"}}, {}, {}, {}, EnforcementId{9}};
+  start.locks = {samples::account_lock(EnforcementId{1})};
+  start.clocks = {{kAccount, "no_stop_loss_grace", {mnq, at(6)}}};
+  start.resumed = {{EnforcementId{2}, kAccount, samples::decision(2, contracts).goal}};
+  expect_round_trip(start, contracts);
+  expect_round_trip(RulesChanged{at(0), {"rules: {}"}, {kAccount}}, contracts);
 }
 
 TEST(Codec, ContractsAreTheBrokersTextAndNotANumberOfThisProcess) {

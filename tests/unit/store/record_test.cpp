@@ -34,7 +34,7 @@ TEST(Record, ReadsBackWhatWasSealed) {
   ASSERT_EQ(read.kind, ReadRecord::Kind::Record);
   EXPECT_EQ(read.record.type, RecordType::Decision);
   EXPECT_EQ(read.record.sequence, 7U);
-  EXPECT_EQ(read.record.version, kRecordVersion);
+  EXPECT_EQ(read.record.version, version_of(RecordType::Decision));
   EXPECT_EQ(read.bytes, bytes.size());
   EXPECT_EQ(bytes.size() % 8, 0U);
   EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(read.record.payload.data()), read.record.payload.size()),

@@ -4,9 +4,13 @@
 
 #include <atomic>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "desk.h"
+#include "raw_journal.h"
+#include "store/codec.h"
+#include "store/quote_batch.h"
 
 namespace rm {
 namespace {
@@ -42,7 +46,7 @@ TEST(Store, ANewDirectoryIsForItsOwnerOnlyAndKnowsNothing) {
   EXPECT_EQ(known.next_enforcement, EnforcementId{1});
   EXPECT_EQ(known.next_request, RequestId{1});
   EXPECT_TRUE(desk->health().good());
-  EXPECT_EQ(desk->schema_version(), 3);
+  EXPECT_EQ(desk->schema_version(), 4);
 }
 
 TEST(Store, LocksHoldAfterRestartExactlyAsTheyWereSet) {
@@ -231,6 +235,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
   }
   query(dir.path(), "DROP TABLE clocks");
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 1");
   {
     OpenStore desk{dir.path()};
@@ -239,7 +244,7 @@ TEST(Store, ADatabaseOfTheFirstVersionLearnsOfClocksAndKeepsItsLocks) {
     const RunningClock clock[]{{desk.contracts.intern(kMnq), at(1)}};
     desk->record_clocks(kAccount, "daily_loss", clock);
   }
-  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "3");
+  EXPECT_EQ(query(dir.path(), "SELECT version FROM schema_version"), "4");
   OpenStore desk{dir.path()};
   EXPECT_THAT(desk->recovered().clocks, SizeIs(1));
 }
@@ -268,7 +273,7 @@ TEST(Store, ADecisionIsDurableOnlyOnceItIsInTheDatabase) {
   EXPECT_GE(woken, 1);
 }
 
-TEST(Store, QuotesAreNotRecordedAndEventsWithoutRowsCountAsCommitted) {
+TEST(Store, EventsWithoutRowsCountAsCommitted) {
   const TempDir dir;
   OpenStore desk{dir.path()};
   const ContractId mnq = desk.contracts.intern(samples::kMnq);
@@ -278,6 +283,55 @@ TEST(Store, QuotesAreNotRecordedAndEventsWithoutRowsCountAsCommitted) {
   ASSERT_TRUE(desk->flush(kPatience));
   EXPECT_GE(desk->committed_sequence(), sequence);
   EXPECT_EQ(desk->health().records_lost, 0U);
+}
+
+TEST(Store, QuotesAreGatheredAndStandBeforeWhatCameAfterThem) {
+  const TempDir dir;
+  const auto quote = [](std::uint64_t sequence) {
+    return RiskEvent{QuoteUpdated{ContractId{0}, Price::from_nanos(static_cast<std::int64_t>(sequence)), {}, {}},
+                     at(0), 0, sequence};
+  };
+  {
+    OpenStore desk{dir.path()};
+    desk.contracts.intern(samples::kMnq);
+    for (std::uint64_t i = 1; i <= 200; ++i) EXPECT_EQ(desk->record_event(quote(i)), 0U);
+    desk->record_event({TimePassed{}, at(0), 0, 201});
+    desk->record_event(quote(202));
+    desk->record_gathered_quotes();
+    desk->record_gathered_quotes();  // nothing is left
+    desk->record_event(quote(203));  // the end of the store takes care of it
+    EXPECT_EQ(desk->health().records_skipped + desk->health().records_lost, 0U);
+  }
+  ContractTable contracts;
+  contracts.intern(samples::kMnq);
+  std::vector<std::uint64_t> events;
+  std::size_t records = 0;
+  ASSERT_TRUE(read_journal(dir.path(), 0, [&](const JournalRecord& record) {
+    ++records;
+    if (record.type == RecordType::Event) return events.push_back(decode_event(record, contracts, {})->sequence);
+    QuotePrices prices;
+    std::vector<RiskEvent> quotes;
+    EXPECT_TRUE(read_quotes(record.payload, 1, prices, quotes));
+    for (const RiskEvent& one : quotes) events.push_back(one.sequence);
+  }));
+  std::vector<std::uint64_t> all(203);
+  std::iota(all.begin(), all.end(), 1U);
+  EXPECT_EQ(events, all);
+  EXPECT_LT(records, 12U);
+}
+
+// A fill in the journal of a version that wrote its events in another layout, and was killed before it was a row.
+TEST(Store, AnEventOfTheFirstLayoutBecomesItsRow) {
+  const TempDir dir;
+  ContractTable contracts;
+  const Trade trade = samples::trade(7, contracts.intern(samples::kMnq), at(1));
+  samples::write_segment(
+      dir.path(),
+      {samples::sealed(RecordType::Event, 1, 1, encoded(RiskEvent{TradeExecuted{trade}, at(1), 0, 1}, contracts))});
+  OpenStore desk{dir.path()};
+  ASSERT_TRUE(desk.store) << desk.store.error().message;
+  EXPECT_EQ(query(dir.path(), "SELECT count(*) FROM trades WHERE id = 7"), "1");
+  EXPECT_EQ(desk->health().records_skipped, 0U);
 }
 
 TEST(Store, NotificationsAreRows) {
@@ -351,6 +405,7 @@ TEST(Store, AnOlderDatabaseLearnsWhereTheConfigurationIsKept) {
     desk->record_decision(samples::decision(1, desk.contracts));
   }
   query(dir.path(), "DROP TABLE config_in_force");
+  query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 2");
   OpenStore desk{dir.path()};
   ASSERT_TRUE(desk.store) << desk.store.error().message;

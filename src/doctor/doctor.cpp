@@ -1,0 +1,69 @@
+#include "doctor/doctor.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "config/load.h"
+#include "control/paths.h"
+#include "doctor/configuration.h"
+#include "doctor/files.h"
+#include "doctor/gateway.h"
+#include "doctor/kept_state.h"
+#include "doctor/running_daemon.h"
+#include "runtime/paper_process.h"
+
+namespace rm {
+namespace {
+
+// Starts the paper gateway and leads the configuration to it. Empty: it did not start, which has been said.
+std::unique_ptr<PaperProcess> on_paper(Config& config, Examination& examination) {
+  auto paper = PaperProcess::start({}, true);
+  if (!paper) {
+    examination.fail("gateway", paper.error().message, "build it: ./dev build leaves both programs in one folder");
+    return nullptr;
+  }
+  config.gateway = GatewayConfig{(*paper)->api_url(), (*paper)->user_hub_url(), (*paper)->market_hub_url(), {}};
+  return std::move(*paper);
+}
+
+void examine_broker(const DoctorOptions& options, std::optional<Config> config, Environment environment,
+                    const RunningDaemon& daemon, Examination& examination) {
+  if (!config) return gateway_not_checked("the configuration is not valid", examination);
+  std::unique_ptr<PaperProcess> paper;
+  if (options.paper) {
+    paper = on_paper(*config, examination);
+    if (!paper) return gateway_not_checked("there is no gateway", examination);
+  }
+  const auto credentials =
+      paper ? Result<Credentials>{Credentials{Secret{PaperProcess::kUser}, Secret{PaperProcess::kApiKey}}}
+            : load_credentials(environment, config->credentials_file);
+  if (!credentials) return gateway_not_checked("there is no login", examination);
+  examine_gateway({*config, *credentials, daemon}, examination);
+}
+
+}  // namespace
+
+void examine(const DoctorOptions& options, Environment environment, Examination& examination) {
+  examination.ok("version", fmt::format("risk-manager {}", RM_VERSION));
+  const auto data_dir = options.data_dir.empty() ? default_data_dir() : options.data_dir;
+  const RunningDaemon daemon = find_daemon(data_dir);
+  const std::string file = options.config_file.empty() && !options.paper ? daemon.config_file() : options.config_file;
+  const std::optional<Config> config = examine_configuration(file, options.paper, environment, examination);
+  if (config) {
+    examine_credentials(*config, options.paper, environment, examination);
+    examine_calendars(*config, examination);
+    examine_notify_command(config->notify, examination);
+  } else {
+    examination.rest_not_checked({"credentials", "calendar"}, "the configuration is not valid");
+  }
+  examine_daemon(daemon, file, examination);
+  examine_data_directory(data_dir, examination);
+  examine_log(config ? config->log : LogConfig{}, data_dir, daemon, examination);
+  examine_permissions(config ? &*config : nullptr, file, data_dir, examination);
+  examine_kept_state(data_dir, daemon, examination);
+  examine_broker(options, config, environment, daemon, examination);
+}
+
+}  // namespace rm

@@ -1,0 +1,33 @@
+#pragma once
+// Whether a daemon runs on a data directory, and what it says of itself. Nothing is taken from it.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "doctor/examination.h"
+
+namespace rm {
+
+struct RunningDaemon {
+  enum class State { None, Answers, Silent };  // Silent: somebody holds the directory but does not answer
+  State state = State::None;
+  std::string holder;  // "process 4711", of a silent one
+  std::string status;  // JSON of `status`, of one that answers
+
+  [[nodiscard]] bool runs() const { return state != State::None; }
+  [[nodiscard]] std::string config_file() const;  // that it was started with; empty: none, or it does not say
+  [[nodiscard]] std::int64_t log_lines_lost() const;
+};
+
+[[nodiscard]] RunningDaemon find_daemon(const std::filesystem::path& data_dir);
+
+// "daemon": runs or not, and whether all is well with it. `config_file`: what the doctor looks at.
+void examine_daemon(const RunningDaemon& daemon, const std::string& config_file, Examination& examination);
+// "database": as the daemon sees its store; "locks": that hold.
+void examine_store_of(const RunningDaemon& daemon, const std::filesystem::path& database, Examination& examination);
+// "user_hub", "market_hub", "prices", "requests": the daemon has the stream, nobody else opens one.
+void examine_stream_of(const RunningDaemon& daemon, Examination& examination);
+
+}  // namespace rm

@@ -1,0 +1,15 @@
+#pragma once
+// A folder as one file, in the oldest form that every system unpacks (ustar). No compression, no links, short names.
+
+#include <filesystem>
+#include <string>
+
+#include "domain/result.h"
+
+namespace rm {
+
+// All files of `folder`, under `name`/ in the archive; owner-only. Error Io, one sentence; nothing is left then.
+[[nodiscard]] Result<void> write_tar(const std::filesystem::path& folder, const std::string& name,
+                                     const std::filesystem::path& file);
+
+}  // namespace rm

@@ -1,0 +1,120 @@
+#include "replay/journal_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "store/segment.h"
+
+namespace rm {
+namespace {
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
+
+bool all_zero(std::span<const std::byte> bytes) {
+  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
+}
+
+// Records begin at multiples of eight bytes.
+bool holds_a_record(std::span<const std::byte> bytes) {
+  for (std::size_t at = 8; at + kRecordHeader <= bytes.size(); at += 8) {
+    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<JournalReader> JournalReader::open(const std::filesystem::path& dir) {
+  std::error_code code;
+  const auto status = std::filesystem::status(dir, code);
+  if (status.type() == std::filesystem::file_type::not_found)
+    return fail(ErrorCode::NotFound, fmt::format("{} does not exist", dir.string()));
+  if (!code && status.type() != std::filesystem::file_type::directory)
+    return fail(ErrorCode::NotFound, fmt::format("{} is not a folder: name the data directory, or a folder of "
+                                                 "journal-*.seg files",
+                                                 dir.string()));
+  if (!code) (void)std::filesystem::directory_iterator{dir, code};
+  if (code) return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", dir.string(), code.message()));
+  auto files = list_segments(dir);
+  if (files.empty())
+    return fail(ErrorCode::NotFound, fmt::format("{} holds no journal (journal-*.seg files)", dir.string()));
+  return JournalReader{std::move(files)};
+}
+
+Result<const JournalRecord*> JournalReader::next() {
+  while (true) {
+    if (at_ >= bytes_.size()) {
+      const auto more = load_next();
+      if (!more) return std::unexpected{more.error()};
+      if (!*more) return nullptr;
+      continue;
+    }
+    const auto rest = std::span{bytes_}.subspan(at_);
+    const ReadRecord read = read_record(rest);
+    if (read.kind != ReadRecord::Kind::Record) {
+      if (const auto end = ends_here(rest); !end) return std::unexpected{end.error()};
+      at_ = bytes_.size();
+      continue;
+    }
+    if (last_sequence_ != 0 && read.record.sequence != last_sequence_ + 1)
+      return damaged(fmt::format("record {} is followed by record {}: what was between them is missing",
+                                 last_sequence_, read.record.sequence));
+    at_ += read.bytes;
+    last_sequence_ = read.record.sequence;
+    record_ = read.record;
+    return &record_;
+  }
+}
+
+Result<bool> JournalReader::load_next() {
+  if (next_file_ == files_.size()) return false;
+  const auto& path = files_[next_file_++].path;
+  const auto not_readable = [&](const std::string& why) {
+    return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", path.string(), why));
+  };
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
+  if (code) return not_readable(code.message());
+  if (size > kLargestFile) return not_readable("it is larger than a journal file can be");
+  errno = 0;
+  std::ifstream file{path, std::ios::binary};
+  if (!file) return not_readable(std::strerror(errno));
+  bytes_.resize(size);
+  file.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(size));
+  bytes_.resize(static_cast<std::size_t>(file.gcount()));
+  at_ = kSegmentHeader;
+  if (all_zero(bytes_)) {  // allocated, and its process was killed before it got its first bytes
+    bytes_.clear();
+    return true;
+  }
+  const bool ours =
+      bytes_.size() >= kSegmentHeader && std::memcmp(bytes_.data(), kSegmentMagic.data(), kSegmentMagic.size()) == 0;
+  if (!ours) return fail(ErrorCode::Malformed, fmt::format("{} is not a journal file", path.string()));
+  return true;
+}
+
+// The writer's length comes last: behind a zero length there may be a record that was never finished, but no other.
+Result<bool> JournalReader::ends_here(std::span<const std::byte> rest) const {
+  if (all_zero(rest)) return true;
+  const bool unfinished = rest.size() >= kRecordHeader && all_zero(rest.first(4));
+  if (unfinished && !holds_a_record(rest)) return true;
+  if (rest.size() < kRecordHeader || (!unfinished && read_record(rest).kind == ReadRecord::Kind::End))
+    return damaged("the file ends in the middle of a record: it was cut");
+  std::uint32_t length = 0;
+  std::memcpy(&length, rest.data(), sizeof length);
+  if (!unfinished && length - 1 > rest.size() - kRecordHeader && !holds_a_record(rest))
+    return damaged("the file ends in the middle of a record: it was cut");
+  return damaged("the record there has been changed or damaged");
+}
+
+std::unexpected<Error> JournalReader::damaged(std::string_view what) const {
+  const auto& path = files_[next_file_ - 1].path;
+  return fail(ErrorCode::Malformed,
+              fmt::format("{}, byte {}, behind record {}: {}", path.string(), at_, last_sequence_, what));
+}
+
+}  // namespace rm

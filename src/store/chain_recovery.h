@@ -1,0 +1,25 @@
+#pragma once
+// Start-up: what the process before appended to the journal but did not get to chain, because it was killed, is
+// chained now. What was chained is never chained again: where it does not fit any more, the new run goes on from the
+// head that the database keeps, and the difference stays to be found.
+
+#include <span>
+
+#include "store/chain.h"
+
+namespace rm {
+
+struct ChainStart {
+  ChainTip tip;                       // the new run goes on from here
+  std::uint64_t last_segment = 0;     // the highest number that a file or the database knows
+  std::uint64_t first = 0, last = 0;  // records of earlier runs that were chained just now; 0: none
+  std::vector<ChainRow> rows;         // for the database, of the files that were chained on
+  std::string trouble;                // one sentence; empty: everything fits
+};
+// `known`: the database's rows. After trim_segments(), and before this process appends. Error Io: the disk refuses.
+[[nodiscard]] Result<ChainStart> recover_chain(const std::filesystem::path& dir, std::span<const ChainRow> known);
+
+// What a person has to know of it; empty: nothing.
+[[nodiscard]] std::string sentence(const ChainStart& start);
+
+}  // namespace rm

@@ -1,0 +1,368 @@
+#include "store/chain_verify.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <set>
+#include <thread>
+
+#include "store/bytes.h"
+#include "store/chain_rows.h"
+#include "store/journal_files.h"
+#include "store/record_time.h"
+#include "store/segment.h"
+
+namespace rm {
+namespace {
+
+std::string number(std::uint64_t value) {
+  return std::to_string(value);
+}
+
+std::string name_of_file(const std::filesystem::path& file) {
+  return file.filename().string();
+}
+
+std::string range(std::uint64_t first, std::uint64_t last) {
+  return first == last ? "record " + number(first) : "records " + number(first) + " to " + number(last);
+}
+
+bool only_zeros(std::span<const std::byte> bytes) {
+  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
+}
+
+bool is_segment_of(std::span<const std::byte> bytes, std::uint64_t segment) {
+  if (bytes.size() < kSegmentHeader || std::memcmp(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
+    return false;
+  ByteReader in{bytes.subspan(kSegmentMagic.size())};
+  return in.take<std::uint64_t>() == segment;
+}
+
+struct Placed {
+  JournalRecord record;
+  std::span<const std::byte> raw;
+};
+
+class Verifier {
+ public:
+  Verifier(const std::filesystem::path& dir, std::span<const ChainTip> anchors,
+           const std::optional<std::vector<ChainRow>>& rows)
+      : dir_{dir}, anchors_{anchors.begin(), anchors.end()}, rows_{rows} {}
+
+  Result<VerifiedJournal> run() {
+    for (const std::uint64_t chain : list_chains(dir_)) chains_.insert(chain);
+    for (const SegmentFile& file : list_segments(dir_)) segments_.insert(file.number);
+    std::set<std::uint64_t> all = segments_;
+    all.insert(chains_.begin(), chains_.end());
+    if (all.empty()) return fail(ErrorCode::Io, "there is no journal in " + dir_.string());
+    for (const ChainRow& row : rows_.value_or(std::vector<ChainRow>{})) {
+      if (!row.removed) all.insert(row.segment);
+    }
+    for (const std::uint64_t segment : all) {
+      if (const auto done = look_at(segment); !done) return std::unexpected{done.error()};
+      if (!report_.intact()) return std::move(report_);
+    }
+    conclude();
+    return std::move(report_);
+  }
+
+ private:
+  // ── one file ──
+  Result<void> look_at(std::uint64_t segment) {
+    row_ = row_of(segment);
+    if (!segments_.contains(segment)) return without_segment(segment);
+    auto bytes = load_journal_file(segment_file(dir_, segment));
+    if (!bytes) return std::unexpected{bytes.error()};
+    (void)newest_time();  // the records it is read from go with their file
+    newest_at_ = 0;
+    bytes_ = std::move(*bytes);
+    if (!chains_.contains(segment)) return without_chain(segment), Result<void>{};
+    const auto chain = read_chain(chain_file(dir_, segment));
+    if (!chain && chain.error().code != ErrorCode::Malformed) return std::unexpected{chain.error()};
+    if (!chain) return say(chain.error().message), Result<void>{};
+    ++report_.files;
+    if (begins_right(segment, chain->header)) follow(segment, *chain);
+    return {};
+  }
+
+  Result<void> without_segment(std::uint64_t segment) {
+    if (row_ && row_->removed) return {};  // half removed by the program itself: its hashes are all that is left
+    std::uint64_t first = row_ ? row_->first_sequence : 0, last = row_ ? row_->last_sequence : 0;
+    if (const auto chain = read_chain(chain_file(dir_, segment)); chain && !chain->entries.empty()) {
+      first = chain->header.first_sequence;
+      last = std::max<std::uint64_t>(last, first + chain->entries.size() - 1);
+    }
+    say(range(first, last) + " missing: " + name_of_file(segment_file(dir_, segment)) +
+        " is gone, and the program did not remove it");
+    return {};
+  }
+
+  void without_chain(std::uint64_t segment) {
+    if (only_zeros(bytes_)) return;  // made ready by a process that was killed then
+    const std::string file = name_of_file(segment_file(dir_, segment));
+    if (!is_segment_of(bytes_, segment)) return say(file + " is not the journal file of that number");
+    const auto records = read_all();
+    if (records.empty()) return;  // made ready for what comes next
+    const std::uint64_t first = records.front().record.sequence;
+    if (is_followed(segment)) {
+      return say("the chain of " + range(first, records.back().record.sequence) + " is missing: there is no " +
+                 name_of_file(chain_file(dir_, segment)));
+    }
+    if (!rows_ && chains_.empty())
+      return say("this journal was never chained: it is of a version that did not do so");
+    ++report_.files;
+    follow(segment, ChainFile{{segment, at_, first}, {}});  // as its process, or the next start, will
+  }
+
+  // What was not chained can only be the end: behind the last file that has hashes, and in it.
+  [[nodiscard]] bool is_followed(std::uint64_t segment) const {
+    return chains_.upper_bound(segment) != chains_.end();
+  }
+
+  bool begins_right(std::uint64_t segment, const ChainHeader& header) {
+    const std::string chain = name_of_file(chain_file(dir_, segment));
+    if (header.segment != segment)
+      return say(chain + " belongs to file " + number(header.segment) + ": it was put in the place of another"),
+             false;
+    if (!is_segment_of(bytes_, segment)) {
+      return say(range(header.first_sequence, header.first_sequence) + " and what follows are missing: " +
+                 name_of_file(segment_file(dir_, segment)) + " is not the journal file of that number"),
+             false;
+    }
+    if (at_.segment == 0) return begin_at(header), true;
+    if (header.before == at_) {
+      if (header.first_sequence != at_.sequence + 1)
+        report_.remarks.push_back(range(at_.sequence + 1, header.first_sequence - 1) +
+                                  " never reached a file: the disk refused journal files then");
+      return true;
+    }
+    return say(broken_link(header)), false;
+  }
+
+  void begin_at(const ChainHeader& header) {
+    at_ = header.before;
+    if (header.before.segment == 0) return;
+    const bool removed = rows_ && std::ranges::any_of(*rows_, [&](const ChainRow& row) {
+                           return row.segment == header.before.segment && row.removed;
+                         });
+    report_.remarks.push_back("it begins with record " + number(header.first_sequence) + ": " +
+                              range(1, header.before.sequence) +
+                              (removed ? " were removed by the program, which keeps only so many files"
+                                       : " are not here, and nothing is said of them"));
+  }
+
+  [[nodiscard]] std::string broken_link(const ChainHeader& header) {
+    const std::string next = name_of_file(segment_file(dir_, header.segment));
+    if (header.before.segment > at_.segment) {
+      return range(at_.sequence + 1, header.before.sequence) + " missing: the file before " + next + ", " +
+             name_of_file(segment_file(dir_, header.before.segment)) + ", is gone" + since_last();
+    }
+    if (header.before.segment == at_.segment && header.before.sequence > at_.sequence) {
+      return range(at_.sequence + 1, header.before.sequence) + " missing: the end of " +
+             name_of_file(segment_file(dir_, at_.segment)) + " was cut off" + since_last();
+    }
+    return range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
+           " are not what was written: " + next + " goes on from another head of the chain";
+  }
+
+  // ── its records ──
+  void follow(std::uint64_t segment, const ChainFile& chain) {
+    const ChainHeader& header = chain.header;
+    at_ = {segment, at_.sequence, hash_(encoded(header))};
+    first_of_file_ = header.first_sequence;
+    if (report_.first_sequence == 0) report_.first_sequence = header.first_sequence;
+    const auto records = read_all();
+    for (std::size_t i = 0; i < records.size() && report_.intact(); ++i) {
+      const std::uint64_t expected = header.first_sequence + i;
+      if (records[i].record.sequence != expected) return say(out_of_order(records, i, expected, chain));
+      compare(segment, records, i, chain);
+    }
+    if (!report_.intact()) return;
+    const std::uint64_t behind = header.first_sequence + records.size();  // the sequence that is not there
+    if (records.size() < chain.entries.size()) return say(cut_short(records.size(), chain));
+    if (row_ && row_->last_sequence >= behind) {
+      return say(range(behind, row_->last_sequence) + " missing: " + name_of_file(segment_file(dir_, segment)) +
+                 " ends before the head of the chain that the database keeps" + since_last());
+    }
+    if (end_ < bytes_.size() && !only_zeros(std::span{bytes_}.subspan(end_))) {
+      report_.remarks.push_back("what stands behind record " + number(behind - 1) +
+                                " is no whole record: it is being written, or was when the process was killed");
+    }
+  }
+
+  void compare(std::uint64_t segment, const std::vector<Placed>& records, std::size_t i, const ChainFile& chain) {
+    const JournalRecord& record = records[i].record;
+    const bool chained = i < chain.entries.size();
+    Sha256 hash = hash_(at_.hash, records[i].raw);
+    const bool behind = row_ && row_->complete && record.sequence > row_->last_sequence;
+    if (behind || (!chained && is_followed(segment)))
+      return say(name(record) + " was added behind the end of the chain of its file");
+    if (chained && record.type == kWithheld) {
+      if (rows_)
+        return say(name(record) + " was replaced by a note that it is withheld: only an exported copy has such");
+      hash = chain.entries[i].hash;
+      ++report_.withheld;
+    }
+    if (chained && hash != chain.entries[i].hash) return say(altered(records, i, chain, hash));
+    if (chained && record.type != kWithheld && record.type != chain.entries[i].type)
+      return say("the chain of " + name(record) + " is altered: it names another type");
+    if (!chained) ++report_.unchained;
+    at_ = {segment, record.sequence, hash};
+    count(record);
+    check_heads(record);
+  }
+
+  void check_heads(const JournalRecord& record) {
+    if (row_ && row_->last_sequence == at_.sequence && row_->head != at_.hash) {
+      return say(range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
+                 " are not what was written: the database keeps another head for " + name(record));
+    }
+    std::erase_if(anchors_, [&](const ChainTip& anchor) {
+      if (anchor.sequence != at_.sequence) return false;
+      if (anchor.hash != at_.hash)
+        say("the journal up to " + name(record) + " is not the one whose head was given: it was written anew");
+      return true;
+    });
+  }
+
+  std::vector<Placed> read_all() {
+    std::vector<Placed> records;
+    const std::span<const std::byte> bytes = bytes_;
+    end_ = std::min(kSegmentHeader, bytes.size());
+    for (ReadRecord next = read_record(bytes.subspan(end_)); next.kind == ReadRecord::Kind::Record;
+         next = read_record(bytes.subspan(end_))) {
+      records.push_back({next.record, bytes.subspan(end_, next.bytes)});
+      end_ += next.bytes;
+    }
+    return records;
+  }
+
+  // ── words ──
+  [[nodiscard]] std::string out_of_order(const std::vector<Placed>& records, std::size_t i, std::uint64_t expected,
+                                         const ChainFile& chain) {
+    const bool elsewhere =
+        std::ranges::any_of(records, [&](const Placed& placed) { return placed.record.sequence == expected; });
+    if (elsewhere || records[i].record.sequence < expected)
+      return name(records[i].record) + " stands where record " + number(expected) + " was: the order was changed";
+    std::string text = "record " + number(expected);
+    if (i < chain.entries.size()) text += " (" + std::string{name_of(chain.entries[i].type)} + ")";
+    return text + " is missing: " + name(records[i].record) + " stands in its place" + since_last();
+  }
+
+  [[nodiscard]] std::string cut_short(std::size_t found, const ChainFile& chain) {
+    const std::uint64_t expected = chain.header.first_sequence + found;
+    const std::string what =
+        "record " + number(expected) + " (" + std::string{name_of(chain.entries[found].type)} + ")";
+    if (!only_zeros(std::span{bytes_}.subspan(end_)))
+      return what + " is altered: its checksum does not fit its bytes" + since_last();
+    const std::uint64_t last = chain.header.first_sequence + chain.entries.size() - 1;
+    return what + (last == expected ? "" : " and all to " + number(last)) + " missing: the end of " +
+           name_of_file(segment_file(dir_, chain.header.segment)) + " was cut off" + since_last();
+  }
+
+  // A record that fits what follows it was not changed: the chain file was.
+  [[nodiscard]] std::string altered(const std::vector<Placed>& records, std::size_t i, const ChainFile& chain,
+                                    const Sha256& hash) {
+    if (i + 1 < records.size() && i + 1 < chain.entries.size() &&
+        hash_(hash, records[i + 1].raw) == chain.entries[i + 1].hash)
+      return "the chain of " + name(records[i].record) + " is altered; the record itself fits what follows";
+    return name(records[i].record) + " is altered: it is not what was chained";
+  }
+
+  [[nodiscard]] std::string name(const JournalRecord& record) {
+    const auto time = time_of(record, contracts_);
+    return "record " + number(record.sequence) + " (" +
+           std::string{record.type == kWithheld ? "withheld" : name_of(record.type)} + ", " +
+           (time ? format_timestamp(*time) : "of no time") + ")";
+  }
+
+  [[nodiscard]] std::string since_last() {
+    const auto time = newest_time();
+    return time ? ", behind what was so at " + format_timestamp(*time) : "";
+  }
+
+  // ── all of it ──
+  void count(const JournalRecord& record) {
+    ++report_.records;
+    if (report_.first_sequence == 0) report_.first_sequence = record.sequence;
+    if (!report_.first_time) report_.first_time = time_of(record, contracts_);
+    newest_[newest_at_++ % newest_.size()] = record;
+  }
+
+  // Reading a record costs more than its hash: done for the newest ones alone.
+  std::optional<BrokerTime> newest_time() {
+    for (std::size_t i = 0; i < std::min(newest_at_, newest_.size()); ++i) {
+      const auto time = time_of(newest_[(newest_at_ - 1 - i) % newest_.size()], contracts_);
+      if (time) return report_.last_time = time;
+    }
+    return report_.last_time;
+  }
+
+  void conclude() {
+    (void)newest_time();
+    report_.head = at_;
+    for (const ChainTip& anchor : anchors_)
+      say("there is no record " + number(anchor.sequence) + " here to compare the given head with");
+    if (!rows_) {
+      report_.remarks.push_back(
+          "there is no database beside it that knows the end: whether the last records were cut off shows only with "
+          "a "
+          "head that was kept elsewhere");
+    }
+    if (report_.unchained > 0) {
+      report_.remarks.push_back("the last " + number(report_.unchained) +
+                                " records are not chained yet: the process that wrote them is at it, or was killed, "
+                                "and the next start will");
+    }
+    if (report_.withheld > 0)
+      report_.remarks.push_back(
+          number(report_.withheld) +
+          " records with secrets in them are withheld from this copy; the chain names their place");
+  }
+
+  void say(std::string problem) {
+    if (report_.problem.empty()) report_.problem = std::move(problem);
+  }
+
+  [[nodiscard]] std::optional<ChainRow> row_of(std::uint64_t segment) const {
+    if (!rows_) return std::nullopt;
+    const auto found = std::ranges::find(*rows_, segment, &ChainRow::segment);
+    return found == rows_->end() ? std::nullopt : std::optional{*found};
+  }
+
+  const std::filesystem::path& dir_;
+  std::vector<ChainTip> anchors_;
+  const std::optional<std::vector<ChainRow>>& rows_;
+  std::set<std::uint64_t> segments_, chains_;
+  Sha256Maker hash_;
+  ContractTable contracts_;
+  VerifiedJournal report_;
+  ChainTip at_;
+
+  // of the file that is looked at
+  std::optional<ChainRow> row_;
+  std::vector<std::byte> bytes_;
+  std::size_t end_ = 0;  // of its records
+  std::uint64_t first_of_file_ = 0;
+  std::array<JournalRecord, 16> newest_{};
+  std::size_t newest_at_ = 0;  // how many there were
+};
+
+}  // namespace
+
+Result<VerifiedJournal> verify_journal(const std::filesystem::path& dir, std::span<const ChainTip> anchors) {
+  std::error_code code;
+  if (const std::filesystem::directory_iterator readable{dir, code}; code)
+    return fail(ErrorCode::Io, "the journal directory " + dir.string() + " cannot be read: " + code.message());
+  // A process that goes on while it is read may end a file in between: what is really wrong stays wrong.
+  constexpr int kTries = 8;
+  for (int i = 1;; ++i) {
+    const auto rows = load_chain_rows(dir);
+    if (!rows) return std::unexpected{rows.error()};
+    auto report = Verifier{dir, anchors, *rows}.run();
+    if (i == kTries || (report && report->intact())) return report;
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+}
+
+}  // namespace rm

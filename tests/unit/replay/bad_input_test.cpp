@@ -1,0 +1,192 @@
+// What is not a whole journal is refused with one sentence that says where, and an exit code that is not 0.
+#include <cstdlib>
+#include <stdexcept>
+
+#include "sample.h"
+#include "store/codec.h"
+
+namespace rm::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+void expect_refused(const std::filesystem::path& journal, const std::string& sentence) {
+  const Outcome outcome = replayed(journal);
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, AllOf(StartsWith("risk-manager: "), HasSubstr(sentence)));
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+}
+
+TEST(BadJournal, NotThere) {
+  expect_refused("/no/such/folder", "/no/such/folder does not exist");
+}
+
+TEST(BadJournal, AFileInPlaceOfAFolder) {
+  const Copy copy;
+  expect_refused(copy.segment(0), "is not a folder: name the data directory");
+}
+
+TEST(BadJournal, AFolderWithoutAJournal) {
+  const TempDir dir;
+  expect_refused(dir.path(), dir.path().string() + " holds no journal (journal-*.seg files)");
+}
+
+TEST(BadJournal, AFileThatIsNoJournal) {
+  const Copy copy;
+  for (const Bytes& other : {Bytes(100, std::byte{'x'}), Bytes(5, std::byte{'R'})}) {
+    save(copy.segment(1), other);
+    expect_refused(copy.path(), copy.segment(1).string() + " is not a journal file");
+  }
+}
+
+// Root may read everything, so root becomes somebody else for a moment.
+class AsNobody {
+ public:
+  AsNobody() : root_{::geteuid() == 0} {
+    if (root_ && ::seteuid(65534) != 0) throw std::runtime_error{"seteuid"};
+  }
+  ~AsNobody() {
+    if (root_ && ::seteuid(0) != 0) std::abort();
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+
+ private:
+  bool root_;
+};
+
+TEST(BadJournal, WithoutPermission) {
+  namespace fs = std::filesystem;
+  const Copy copy;
+  const fs::path file = copy.segment(1);
+  constexpr auto kRead = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  fs::permissions(copy.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec | kRead);
+  for (std::size_t i = 0; i < 3; ++i) fs::permissions(copy.segment(i), kRead);
+  fs::permissions(file, fs::perms::none);
+  {
+    const AsNobody nobody;
+    expect_refused(copy.path(), file.string() + " cannot be read: Permission denied");
+  }
+  fs::permissions(copy.path(), fs::perms::owner_all);
+  const AsNobody nobody;
+  expect_refused(copy.path(), copy.path().string() + " cannot be read: Permission denied");
+}
+
+TEST(BadJournal, CutAnywhereInARecord) {
+  for (const std::size_t less : {1U, 8U, 20U, 23U, 30U, 41U}) {
+    const Copy copy;
+    copy.edit(0, [&](Bytes& bytes) {
+      const std::size_t end = places_of(bytes, RecordType::Event).at(10);
+      bytes.resize(end + 64 - less);
+    });
+    const Outcome outcome = replayed(copy.path());
+    EXPECT_EQ(outcome.code, 1) << less;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr(copy.segment(0).string() + ", byte "),
+                                   ::testing::AnyOf(HasSubstr("was cut"), HasSubstr("is missing"))));
+  }
+}
+
+TEST(BadJournal, CutBetweenTwoRecordsIsSeenByTheNextFile) {
+  const Copy copy;
+  copy.edit(0, [](Bytes& bytes) { bytes.resize(places_of(bytes, RecordType::Event).at(10)); });
+  expect_refused(copy.path(), "what was between them is missing");
+}
+
+TEST(BadJournal, AFileIsMissing) {
+  const Copy copy;
+  std::filesystem::remove(copy.segment(1));
+  expect_refused(copy.path(), "what was between them is missing");
+}
+
+// Anywhere in the file: in lengths, headers, payloads and checksums. (Padding and four spare bytes carry nothing.)
+TEST(BadJournal, AnyEditedByteIsNoticed) {
+  const Copy copy;
+  const Bytes whole = load(copy.segment(0));
+  const auto events = places_of(whole, RecordType::Event);
+  for (const std::size_t offset : {0U, 1U, 3U, 4U, 6U, 8U, 15U, 16U, 19U, 24U, 27U, 33U}) {
+    for (const std::size_t event : {events.front(), events.at(events.size() / 2), events.back()}) {
+      Bytes bytes = whole;
+      bytes[event + offset] ^= std::byte{1};
+      save(copy.segment(0), bytes);
+      const Outcome outcome = replayed(copy.path());
+      EXPECT_EQ(outcome.code, 1) << offset << " of " << event;
+      EXPECT_THAT(outcome.err, HasSubstr(copy.segment(0).string() + ", byte "));
+    }
+  }
+}
+
+TEST(BadJournal, ALengthThatWasMadeZeroDoesNotHideWhatComesBehind) {
+  const Copy copy;
+  copy.edit(2, [](Bytes& bytes) {
+    const std::size_t at = places_of(bytes, RecordType::Event).at(1);
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), 4, std::byte{0});
+  });
+  expect_refused(copy.path(), "the record there has been changed or damaged");
+}
+
+// A process that is killed while it writes leaves a record without its length, and zeros.
+TEST(BadJournal, TheUnfinishedRecordOfAKilledProcessIsNoDamage) {
+  const Copy copy;
+  copy.edit(2, [](Bytes& bytes) {
+    const std::size_t end = bytes.size();
+    bytes.resize(end + 4096);
+    for (std::size_t i = end + 4; i < end + 90; ++i) bytes[i] = std::byte{0x5a};
+  });
+  EXPECT_EQ(replayed(copy.path()).code, 0);
+}
+
+TEST(BadJournal, OfAnOlderVersion) {
+  const TempDir dir;
+  ContractTable contracts;
+  const Trade trade = samples::trade(7, contracts.intern(samples::kMnq));
+  samples::write_segment(
+      dir.path(),
+      {samples::sealed(RecordType::Event, 1, 1, encoded(RiskEvent{TradeExecuted{trade}, {}, 0, 1}, contracts))});
+  expect_refused(dir.path(), "it was recorded by an older version, which did not record prices, rules");
+}
+
+TEST(BadJournal, OfANewerVersion) {
+  const TempDir dir;
+  samples::write_segment(dir.path(), {samples::sealed(RecordType::RunBegins, 9, 1, Bytes(8))});
+  expect_refused(dir.path(), "was written by a newer version than this one");
+}
+
+TEST(BadJournal, WhoseBeginningHasBeenRemoved) {
+  const Copy copy;
+  std::filesystem::remove(copy.segment(0));
+  const Outcome rest = replayed(copy.path());
+  EXPECT_EQ(rest.code, 0) << rest.err;
+  EXPECT_THAT(rest.out, AllOf(HasSubstr("have been removed from the journal"), HasSubstr("2 runs of the daemon")));
+
+  const TempDir dir;
+  ContractTable contracts;
+  const auto event = encoded(seen({TimePassed{}, {}, 0, 1}), contracts);
+  samples::write_segment(dir.path(), {samples::sealed(RecordType::Event, 2, 77, event)});
+  expect_refused(dir.path(), "no start of the daemon is in it");
+}
+
+TEST(BadJournal, WithAConfigurationThatThisVersionDoesNotUnderstand) {
+  const TempDir dir;
+  const ContractTable contracts;
+  RunStart start;
+  start.version = "9.8.7";
+  start.at = samples::at(0);
+  start.yaml = {"rules: {a_rule_of_another_time: {}}\n"};
+  samples::write_segment(dir.path(),
+                         {samples::sealed(RecordType::RunBegins, 1, 1, encoded(RunBegins{"9.8.7", {}}, contracts)),
+                          samples::sealed(RecordType::RunStart, 1, 2, encoded(start, contracts))});
+  expect_refused(dir.path(), "recorded by version 9.8.7, with a configuration that this version");
+  expect_refused(dir.path(), "a_rule_of_another_time");
+}
+
+TEST(BadJournal, WithARecordThatSaysNothing) {
+  const TempDir dir;
+  samples::write_segment(dir.path(), {samples::sealed(RecordType::RunBegins, 1, 1, Bytes(3, std::byte{0xff}))});
+  expect_refused(dir.path(), "record 1 of the journal (run_begins) cannot be read by this version");
+}
+
+}  // namespace
+}  // namespace rm::test

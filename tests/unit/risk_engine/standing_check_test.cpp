@@ -1,0 +1,194 @@
+// R40: what the broker says, against locks, size limits and finished enforcements, by words of the broker alone.
+#include "risk_engine/standing_check.h"
+
+#include "support/desk.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// A book that knows nothing of positions and orders: they are told to the check alone.
+class StandingCheckTest : public testing::Test {
+ protected:
+  Desk desk{""};
+  StandingCheck check;
+  UnderWay under_way;
+  BrokerTime now = desk.now;
+
+  static Lock lock(LockKind kind, std::optional<SymbolId> symbol, BrokerTime since) {
+    return Lock{AccountId{26'001'234}, symbol, kind, "daily_loss", LossAtLimit{}, since, UntilTime{since + 10h}, {}};
+  }
+  void lock_account(LockKind kind = LockKind::Hard) { desk.book().locks().add(lock(kind, std::nullopt, now)); }
+  void lock_symbol(ContractId contract) {
+    desk.book().locks().add(lock(LockKind::Hard, desk.contracts.at(contract).symbol, now));
+  }
+  Position position(ContractId contract, int size) const {
+    return {desk.main_account(), contract, Lots{size}, {}, opened};
+  }
+  static Order order(ContractId contract, std::int64_t id = 7) {
+    Order out;
+    out.id = OrderId{id};
+    out.contract = contract;
+    out.status = OrderStatus::Open;
+    out.type = OrderType::Limit;
+    out.size = Lots{1};
+    return out;
+  }
+  std::vector<Violation> hear(RiskEventBody body) {
+    Findings findings;
+    check.look(desk.book(), RiskEvent{std::move(body), now, 0, 0}, under_way, findings);
+    return findings.violations;
+  }
+  std::vector<Violation> read(std::vector<Position> positions, std::vector<Order> orders = {}) {
+    return hear(ReadBack{desk.main_account(), std::make_shared<const std::vector<Position>>(std::move(positions)),
+                         std::make_shared<const std::vector<Order>>(std::move(orders)), now});
+  }
+  BrokerTime opened = desk.now;
+};
+
+TEST_F(StandingCheckTest, WhatALockForbidsAndAReadShowsAfterTheGraceIsAnIncident) {
+  lock_account();
+  EXPECT_THAT(hear(PositionUpdated{position(desk.mnq, 2)}), IsEmpty());
+  EXPECT_EQ(check.next_look(), now + StandingCheck::kGrace);
+  now = now + StandingCheck::kGrace;
+  EXPECT_THAT(hear(TimePassed{}), IsEmpty()) << "only the stream says so";
+  EXPECT_TRUE(check.take_read_wish());
+  EXPECT_FALSE(check.take_read_wish()) << "once";
+  now = now + 100ms;
+  const auto found = read({position(desk.mnq, 2)});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].rule, StandingCheck::kName);
+  EXPECT_EQ(found[0].reason, (Reason{PostConditionBroken{std::nullopt, Lots{2}, {}, 0}}));
+  EXPECT_TRUE(found[0].goal.account_flat);
+  EXPECT_EQ(check.incidents(), 1U);
+  EXPECT_THAT(hear(TimePassed{}), SizeIs(1)) << "as long as it stands";
+  EXPECT_EQ(check.incidents(), 1U) << "and it is one";
+}
+
+TEST_F(StandingCheckTest, WhatTheStreamOnlySeemedToSayIsNone) {
+  lock_account();
+  hear(PositionUpdated{position(desk.mnq, 2)});
+  hear(OrderUpdated{order(desk.es)});
+  now = now + StandingCheck::kGrace;
+  hear(TimePassed{});
+  EXPECT_THAT(read({}), IsEmpty());
+  now = now + 1h;
+  EXPECT_THAT(hear(TimePassed{}), IsEmpty());
+  EXPECT_EQ(check.incidents(), 0U);
+}
+
+TEST_F(StandingCheckTest, WhatSomethingUnderWayUndoesIsNone) {
+  lock_account();
+  under_way.add(EnforcementId{1}, flat_account());
+  read({position(desk.mnq, 2)});
+  now = now + 1min;
+  EXPECT_THAT(read({position(desk.mnq, 2)}), IsEmpty());
+  under_way.remove(EnforcementId{1});
+  EXPECT_THAT(read({position(desk.mnq, 2)}), IsEmpty()) << "the grace begins now";
+  now = now + StandingCheck::kGrace;
+  EXPECT_THAT(read({position(desk.mnq, 2)}), SizeIs(1));
+}
+
+TEST_F(StandingCheckTest, AnOrderIsAgainstALockTooAndASymbolLockIsAboutItsSymbol) {
+  lock_symbol(desk.mnq);
+  read({position(desk.es, 3)}, {order(desk.es, 8)});
+  now = now + 1min;
+  EXPECT_THAT(read({position(desk.es, 3)}, {order(desk.es, 8)}), IsEmpty());
+  read({}, {order(desk.mnq)});
+  now = now + 1min;
+  const auto found = read({}, {order(desk.mnq)});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].goal, flat_contract(desk.mnq));
+}
+
+TEST_F(StandingCheckTest, UnderAnEntryLockWhatIsOpenMayStayAndShrinkButNotGrow) {
+  lock_account(LockKind::Entry);
+  now = now + 10s;
+  for (const int size : {3, 2}) {
+    EXPECT_THAT(read({position(desk.mnq, size)}), IsEmpty());
+    now = now + 1min;
+    EXPECT_THAT(read({position(desk.mnq, size)}), IsEmpty());
+  }
+  read({position(desk.mnq, 3)});
+  now = now + 1min;
+  const auto found = read({position(desk.mnq, 3)});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].goal, at_most(desk.mnq, Lots{2}));
+}
+
+TEST_F(StandingCheckTest, SizesAreHeldToTheLimitsOfTheConfiguration) {
+  check.set_limits(
+      size_limits(rules_from("max_contracts: {max_contracts: 5}, "
+                             "max_contracts_per_instrument: {limits: {MNQ: 2}}, symbol_blocks: {symbols: [ES]}")));
+  const std::vector<Position> fine{position(desk.mnq, 2), position(desk.nq, -3)};
+  read(fine);
+  now = now + 1min;
+  EXPECT_THAT(read(fine), IsEmpty());
+  const std::vector<Position> too_much{position(desk.mnq, 3), position(desk.nq, -3), position(desk.es, 1)};
+  read(too_much);
+  now = now + 1min;
+  std::vector<Goal> goals;
+  for (const Violation& found : read(too_much)) goals.push_back(found.goal);
+  EXPECT_THAT(goals, testing::UnorderedElementsAre(at_most(desk.mnq, Lots{2}), at_most(desk.nq, Lots{2}),
+                                                   at_most(desk.es, Lots{0})));
+}
+
+TEST_F(StandingCheckTest, WhatAnEnforcementUnderWayWillLeaveCountsNotWhatIsHeld) {
+  check.set_limits({Lots{5}, {}});
+  under_way.add(EnforcementId{1}, at_most(desk.nq, Lots{1}));
+  read({position(desk.nq, 6), position(desk.mnq, 4)});
+  now = now + 1min;
+  EXPECT_THAT(read({position(desk.nq, 6), position(desk.mnq, 4)}), IsEmpty());
+}
+
+TEST_F(StandingCheckTest, WhatAFinishedEnforcementHadRemovedMayNotStillBeThere) {
+  Order left = order(desk.es);
+  left.created = now - 1min;
+  check.on_finished(flat_account(), now);
+  read({position(desk.mnq, 2)}, {left});
+  now = now + StandingCheck::kGrace;
+  const auto found = read({position(desk.mnq, 2)}, {left});
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_EQ(found[0].goal, flat_contract(desk.mnq));
+  EXPECT_THAT(found[1].goal.orders_gone, testing::ElementsAre(OrderId{7}));
+}
+
+TEST_F(StandingCheckTest, WhatIsOpenedAfterAnEnforcementIsTheTraders) {
+  check.on_finished(flat_account(), now);
+  opened = now + 1s;
+  Order fresh = order(desk.es);
+  fresh.created = opened;
+  read({position(desk.mnq, 2)}, {fresh});
+  now = now + StandingCheck::kGrace;
+  EXPECT_THAT(read({position(desk.mnq, 2)}, {fresh}), IsEmpty());
+}
+
+TEST_F(StandingCheckTest, AFillSinceSaysThatAPositionIsNewWhateverItsDate) {
+  check.on_finished(flat_account(), now);
+  desk.pass(1s);
+  desk.fill(desk.mnq, 2, "21000");
+  read({position(desk.mnq, 2)});
+  now = now + 1min;
+  EXPECT_THAT(read({position(desk.mnq, 2)}), IsEmpty());
+}
+
+// With everything in its place the check has nothing to say.
+TEST(StandingCheckBeside, RulesAndLockPoliceItIsSilent) {
+  Desk desk{"daily_loss: {max_loss: -1000.00}, max_contracts: {max_contracts: 5}"};
+  desk.fill(desk.mnq, 8, "21000");
+  desk.pass(2min);
+  desk.quote(desk.mnq, "20800");
+  desk.pass(2min);
+  desk.fill(desk.es, 1, "6300");
+  desk.order(desk.mnq, OrderType::Limit, Side::Buy, 1, "20000");
+  desk.pass(2min);
+  EXPECT_TRUE(desk.account().flat());
+  EXPECT_GT(desk.guard().strikes(), 0U);
+  EXPECT_EQ(desk.guard().incidents(), 0U);
+}
+
+}  // namespace
+}  // namespace rm::test
