@@ -37,6 +37,12 @@ bool book_has_a_fill(const Trace& trace) {
   return number(trace.account_row, "pnl.trades") > 0;
 }
 
+bool found_by_a_read(const Trace& trace) {
+  return first(trace.record.log, [id = trace.fill_id()](const Fields& line) {
+           return text(line, "trade") == id && text(line, "replayed") == "true";
+         }) != nullptr;
+}
+
 bool same_decimal(const std::string& written, const std::string& nanos) {
   const auto value = parse_nanos(written.empty() ? "0" : written);
   return value && std::to_string(*value) == (nanos.empty() ? "0" : nanos);
@@ -92,6 +98,8 @@ Evidence event_bridge(const Trace& trace) {
   if (const auto refused = number(trace.record.status, "gateway.refused_messages"); refused != 0)
     return missing(fmt::format("{} messages were refused", refused), "status, gateway.refused_messages");
   const Fields* line = trace.heard(trace.cause());
+  if (trace.fill_line() == nullptr && found_by_a_read(trace))
+    return missing("the fill was heard and became no event; a read found it later", trace.log_line(line) + ", log");
   if (trace.fill_line() == nullptr && trace.fill_row() == nullptr && !book_has_a_fill(trace))
     return missing("the fill was heard and became no event: log, database and book have none",
                    trace.log_line(line) + ", table trades, status");

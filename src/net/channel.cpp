@@ -138,8 +138,12 @@ void Channel::State::start(const Url& to, std::chrono::milliseconds within) {
   if (url.host != to.host || url.port != to.port) last_good.reset();
   url = to;
   timeout = within;
-  deadline_ns = loop.monotonic_ns() + std::chrono::nanoseconds{within}.count();
-  timer.arm_at(deadline_ns);
+  // The time begins when the loop runs: until then, at the start of the process, nothing can be answered.
+  asio::post(loop.impl().io, [self = shared_from_this(), mine = generation] {
+    if (self->generation != mine) return;
+    self->deadline_ns = self->loop.monotonic_ns() + std::chrono::nanoseconds{self->timeout}.count();
+    self->timer.arm_at(self->deadline_ns);
+  });
   resolve();
 }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 #include "http_fixture.h"
 
@@ -246,6 +247,17 @@ TEST(HttpClient, AServerThatNeverShakesHandsIsAConnectTimeout) {
   ASSERT_TRUE(asking.until_heard(1));
   EXPECT_EQ(asking.heard[0].reply.reason, NoAnswer::ConnectFailed);
   EXPECT_THAT(asking.heard[0].reply.error, HasSubstr("TLS handshake did not end within 100 ms"));
+}
+
+TEST(HttpClient, TheTimeToConnectBeginsWhenTheLoopRuns) {
+  NetTestServer server{echo};
+  auto options = one_connection();
+  options.connect_timeout = 20ms;
+  Asking asking{server.url("http"), options};
+  asking.post("/");
+  std::this_thread::sleep_for(2 * options.connect_timeout);  // the rest of the process is still being made
+  ASSERT_TRUE(asking.until_heard(1));
+  EXPECT_EQ(asking.heard[0].reply.status, 200) << asking.heard[0].reply.error;
 }
 
 TEST(HttpClient, WhatHttpCannotCarryIsNeverSent) {
