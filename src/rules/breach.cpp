@@ -91,7 +91,6 @@ Breach& Breach::hold(Money result, const Contract& of) {
     return *this;
   }
   return enter(side_for(result), *lots).then(MoveTo{with_costs(result, *lots)});
-});
 }
 
 Breach& Breach::realise(Money result, const Contract& of) {
