@@ -86,6 +86,8 @@ class DaemonProcess {
   void delete_config_file();
   // The computer's, for this process and from its next start on.
   void move_clock(int days);
+  // The next start dies just before the n-th closing or cancelling request leaves, by SIGKILL; 0: the next one lives.
+  void die_before_request(int n);
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:
