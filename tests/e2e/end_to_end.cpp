@@ -63,7 +63,7 @@ void EndToEnd::pass(int seconds) {
 
 void EndToEnd::TearDown() {
   // Whatever a test did to it: what it recorded replays.
-  if (daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) {
+  if (replays_ && daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) {
     EXPECT_EQ(daemon_->replay_problem(), "");
   }
   if (!HasFailure() || !daemon_) return;
