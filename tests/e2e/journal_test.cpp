@@ -79,6 +79,7 @@ TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndI
   lose_the_day_and_be_locked();
   EXPECT_EQ(daemon().terminate().exit_code, 0);
   const fs::path segment = daemon().data_dir() / "journal-000000000001.seg";
+  fs::copy_file(segment, elsewhere_.path() / "as it was");
   fs::resize_file(segment, fs::file_size(segment) - 64);
   fs::remove(daemon().data_dir() / "journal-000000000001.chain");
   daemon().start_again();
@@ -91,6 +92,8 @@ TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndI
   const auto verified = say({"journal", "verify", data()});
   EXPECT_EQ(verified.exit_code, 1);
   EXPECT_THAT(verified.err, HasSubstr("is NOT what was written: "));
+  // For the replay that ends every test here.
+  fs::copy_file(elsewhere_.path() / "as it was", segment, fs::copy_options::overwrite_existing);
 }
 
 TEST_F(JournalOfADaemon, IsExportedWithoutASecretOfTheConfigurationOrTheLogin) {
