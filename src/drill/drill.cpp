@@ -132,8 +132,9 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
     for (const Problem& problem : config.error()) err << problem.text() << '\n';
     return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");
   }
-  const auto accounts = paper_accounts(*config);
-  const Plan plan{*config, accounts};
+  const Config paper = on_paper(*config);
+  const auto accounts = paper_accounts(paper);
+  const Plan plan{paper, accounts};
   if (plan.tasks.empty()) return say(err, kExitNot, "no rule is enabled: there is nothing to be broken");
   if (!options.html_file.empty() && !write_text(options.html_file, {}))
     return say(err, kExitNot, options.html_file + " cannot be written");
@@ -141,7 +142,7 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   const auto began = Clock::now();
-  const DrillSetting setting{*config, *file, options.environment, *programs, accounts, options.patience};
+  const DrillSetting setting{paper, options.environment, *programs, accounts, options.patience};
   Report report{.version = RM_VERSION,
                 .config_file = options.config_file.empty() ? "built in" : options.config_file,
                 .began = format_timestamp(computer_time()),
