@@ -19,7 +19,7 @@ constexpr int kRounds = 200'000;  // five quotes of what is held each; passing t
 // A busy account's events, written by the tape as the daemon does.
 class RecordedDay {
  public:
-  explicit RecordedDay(std::string_view rules) {
+  explicit RecordedDay(std::string_view rules, int rounds = kRounds) {
     char name[] = "/tmp/rm-replay-bench-XXXXXX";
     if (::mkdtemp(name) == nullptr) throw std::runtime_error{"no temporary folder"};
     dir = name;
@@ -31,13 +31,13 @@ class RecordedDay {
     Tape tape{**store, load.table};
     tape.set_book(load.book);
     RunStart start;
-    start.at = load.now;
+    start.at = start.computer_time = load.now;
     start.yaml = in_parts("valuation: {stale_after: 24h}\nrules: {" + std::string{rules} + "}\n");
     start.accounts = {{kLoadAccount, "BUSY"}};
     tape.on_run_started(start);
     load.bus.subscribe(tape, -10);
     load.bus.publish(SnapshotTaken{kLoadAccount, load.snapshot()}, load.now);
-    for (int i = 0; i < kRounds; ++i) {
+    for (int i = 0; i < rounds; ++i) {
       for (const ContractId contract : load.contracts) {
         load.now = load.now + std::chrono::microseconds{2'137};
         const Price last = Price::from_nanos(21'000 * kNanosPerUnit + (i % 40) * 250'000'000);
@@ -75,6 +75,39 @@ void replay(benchmark::State& state, std::string_view rules) {
   state.SetItemsProcessed(static_cast<std::int64_t>(events));
   state.counters["bytes_per_event"] = day.bytes() / static_cast<double>(day.events);
 }
+
+// What the loop pays for the journal before the book sees an event. Few enough for the segments that are ready.
+void record(benchmark::State& state, const RiskEventBody& body) {
+  RecordedDay day{kOneRule, 1};
+  EngineLoad load{kOneRule};
+  const auto store = Store::open(day.dir, load.table, [](std::string_view) { return std::string_view{}; });
+  Tape tape{**store, load.table};
+  tape.set_book(load.book);
+  RiskEvent event{body, load.now, 1, 1};
+  (void)tape.on_event(event);
+  for (auto _ : state) {
+    event.at = event.at + std::chrono::milliseconds{2};
+    ++event.sequence;
+    (void)tape.on_event(event);
+  }
+  if ((*store)->health().records_lost > 0) state.SkipWithError("the journal had no room");
+}
+
+const QuoteUpdated kQuote{ContractId{0}, EngineLoad::price(21'000), EngineLoad::price(20'999), {}};
+const TradeExecuted kFill{Trade{TradeId{1},
+                                kLoadAccount,
+                                ContractId{0},
+                                OrderId{1},
+                                Side::Buy,
+                                Lots{1},
+                                EngineLoad::price(21'000),
+                                {},
+                                {},
+                                {},
+                                false,
+                                {}}};
+BENCHMARK_CAPTURE(record, a_quote_of_what_is_held, RiskEventBody{kQuote})->Iterations(100'000);
+BENCHMARK_CAPTURE(record, a_fill, RiskEventBody{kFill})->Iterations(10'000);
 
 BENCHMARK_CAPTURE(replay, with_thirteen_rules, kAllRules)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(replay, with_one_rule, kOneRule)->Unit(benchmark::kMillisecond);

@@ -10,6 +10,7 @@
 #include "cli/journal_command.h"
 #include "cli/replay_command.h"
 #include "cli/status_command.h"
+#include "cli/trace_command.h"
 #include "config/schema.h"
 #include "drill/drill.h"
 #include "drill/smoke.h"
@@ -86,6 +87,20 @@ int main(int argc, char** argv) {
   export_it->add_option("--from", from, "Records from this time on: 2026-11-23T14:30:00Z");
   export_it->add_option("--to-time", to_time, "Records until this time");
 
+  std::string target, account, at;
+  auto* trace =
+      app.add_subcommand("trace", "An event or an enforcement of the journal: every rule, decision, request");
+  trace->add_option("WHAT", target, "3 (an enforcement), event:404 or record:162")->required();
+  trace->add_option("DIR", data_dir, "Data directory, or a folder of journal files");
+  trace->add_option("--data-dir", data_dir, "The same");
+  trace->add_flag("--json", json, "As JSON");
+  auto* why = app.add_subcommand("why", "Why was I closed, or not? Where each rule stood, and what was done");
+  why->add_option("DIR", data_dir, "Data directory, or a folder of journal files");
+  why->add_option("--data-dir", data_dir, "The same");
+  why->add_option("--account", account, "Of this account alone");
+  why->add_option("--at", at, "At this time: 2026-11-23T14:30:00Z; else at the end of the journal");
+  why->add_flag("--json", json, "As JSON");
+
   CLI11_PARSE(app, argc, argv);
   if (*start) {
     if (!*config && !start_options.paper) {
@@ -111,6 +126,8 @@ int main(int argc, char** argv) {
     drill_options.environment = rm::process_environment();
     return rm::drill::run_drill(drill_options, std::cout, std::cerr);
   }
+  if (*trace) return rm::trace_command(data_dir, target, json, std::cout, std::cerr);
+  if (*why) return rm::why_command(data_dir, account, at, json, std::cout, std::cerr);
   if (*verify) return rm::verify_journal_command(data_dir, heads, std::cout, std::cerr);
   if (*export_it) return rm::export_journal_command(data_dir, bundle, from, to_time, std::cout, std::cerr);
   if (schema) {

@@ -27,7 +27,8 @@ std::string_view mark_of(Finding finding) {
 }
 
 std::string row(const Check& check) {
-  std::string text = fmt::format("{:<5} {:<15} {}\n", mark_of(check.finding), check.name, redacted(check.seen));
+  const std::string of = check.login.empty() ? "" : fmt::format("login '{}': ", check.login);
+  std::string text = fmt::format("{:<5} {:<15} {}{}\n", mark_of(check.finding), check.name, of, redacted(check.seen));
   if (!check.to_do.empty()) text += fmt::format("{:<21} to do: {}\n", "", check.to_do);
   return text;
 }
@@ -45,12 +46,14 @@ std::string_view verdict_of(const Examination& examination) {
 
 std::string json_of(const Examination& examination) {
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
-  for (const Check& check : examination.checks())
+  for (const Check& check : examination.checks()) {
     checks.push_back(
         {{"name", check.name},
          {"result", name_of(check.finding)},
          {"seen", redacted(check.seen)},
          {"to_do", check.to_do.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(check.to_do)}});
+    if (!check.login.empty()) checks.back()["login"] = check.login;
+  }
   const nlohmann::ordered_json all{{"result", verdict_of(examination)}, {"checks", std::move(checks)}};
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -13,6 +13,12 @@
 namespace rm {
 namespace {
 
+// What verifying found, where it found something.
+std::string finding(const std::filesystem::path& dir, const VerifiedJournal& report) {
+  return fmt::format("the journal in {} {}: {}", dir.string(),
+                     report.never_chained ? "cannot be verified" : "is NOT what was written", report.problem);
+}
+
 constexpr int kFits = 0, kFailed = 1;
 
 int refuse(std::ostream& err, const std::string& sentence) {
@@ -49,7 +55,7 @@ int verify_journal_command(const std::filesystem::path& given, const std::vector
   for (const std::string& remark : report->remarks) fmt::print(out, "note: {}\n", remark);
   if (!report->intact()) {
     out.flush();
-    return refuse(err, fmt::format("the journal in {} is NOT what was written: {}", dir.string(), report->problem));
+    return refuse(err, finding(dir, *report));
   }
   fmt::print(out, "{}: {} in {}, {} to {}\n", dir.string(), counted(report->records, "record"),
              counted(report->files, "file"), report->first_time ? format_timestamp(*report->first_time) : "no time",
@@ -77,8 +83,7 @@ int export_journal_command(const std::filesystem::path& given, const std::filesy
                counted(bundle->withheld, "record"));
   out.flush();
   if (bundle->verified.intact()) return kFits;
-  return refuse(err, fmt::format("exported, but the journal in {} is NOT what was written: {}", dir.string(),
-                                 bundle->verified.problem));
+  return refuse(err, "exported, but " + finding(dir, bundle->verified));
 }
 
 }  // namespace rm

@@ -2,7 +2,9 @@
 // The configuration as the program uses it: typed, complete (every default applied) and checked. Made by
 // load_config().
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,6 +78,10 @@ struct LogConfig {
 
 struct JournalConfig {
   std::int64_t keep_mb{};  // MiB of finished journal files that stay, > 0
+  // One at least.
+  [[nodiscard]] std::size_t files_of(std::size_t bytes) const {
+    return std::max<std::size_t>((static_cast<std::size_t>(keep_mb) << 20) / bytes, 1);
+  }
   friend bool operator==(const JournalConfig&, const JournalConfig&) = default;
 };
 

@@ -272,7 +272,9 @@ std::string trouble_of(const Json& status) {
   for (const Json& gateway : status.at("gateways")) {
     if (const std::int64_t found = gateway.at("found_by_reads").get<std::int64_t>(); found != 0)
       out += fmt::format("STREAM    {} found by reads, the stream hid it\n", found);
-    if (!gateway.at("problem").is_null()) out += fmt::format("LOGIN     {}\n", field(gateway, "problem"));
+    if (gateway.at("problem").is_null()) continue;
+    const std::string login = gateway.at("name").is_null() ? "" : field(gateway, "name") + ": ";
+    out += fmt::format("LOGIN     {}{}\n", login, field(gateway, "problem"));
   }
   if (const Json& store = status.at("store"); !store.at("good").get<bool>())
     out += "DATABASE  " + field(store, "text") + "\n";

@@ -95,17 +95,19 @@ std::optional<Config> examine_configuration(const std::string& file, bool paper,
   return std::move(*config);
 }
 
-void examine_credentials(const Config& config, bool paper, Environment environment, Examination& examination) {
+void examine_credentials(const Login& login, bool paper, Environment environment, Examination& examination) {
   if (paper) return examination.ok("credentials", "those of the paper gateway");
-  const auto found = load_credentials(environment, config.credentials_file);
+  const auto found = load_credentials(environment, login.config.credentials_file, login.name);
   if (!found) {
     return examination.fail("credentials", found.error().message,
                             "the sentence says it; a file has the lines 'username: …' and 'api_key: …' and mode 600");
   }
-  const bool by_variables = find_variable(environment, "PROJECT_X_USERNAME").has_value();
-  examination.ok("credentials", by_variables
-                                    ? "from PROJECT_X_USERNAME and PROJECT_X_API_KEY"
-                                    : fmt::format("from {}, which only its owner can read", config.credentials_file));
+  const std::string suffix = login.name.empty() ? "" : "_" + variable_suffix(login.name);
+  const std::string user = "PROJECT_X_USERNAME" + suffix;
+  examination.ok("credentials",
+                 find_variable(environment, user)
+                     ? fmt::format("from {} and PROJECT_X_API_KEY{}", user, suffix)
+                     : fmt::format("from {}, which only its owner can read", login.config.credentials_file));
 }
 
 void examine_calendars(const Config& config, Examination& examination) {

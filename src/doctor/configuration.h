@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "config/environment.h"
+#include "config/logins.h"
 #include "doctor/examination.h"
 
 namespace rm {
@@ -14,7 +15,7 @@ namespace rm {
 [[nodiscard]] std::optional<Config> examine_configuration(const std::string& file, bool paper,
                                                           Environment environment, Examination& examination);
 // "credentials": found, and open to their owner alone. No value is shown.
-void examine_credentials(const Config& config, bool paper, Environment environment, Examination& examination);
+void examine_credentials(const Login& login, bool paper, Environment environment, Examination& examination);
 // "calendar": how long the holiday calendars last that the rules and the program itself go by.
 void examine_calendars(const Config& config, Examination& examination);
 // "notify_command": can be run; nothing is said when there is none. It is not run.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "config/load.h"
+#include "config/logins.h"
 #include "control/paths.h"
 #include "doctor/configuration.h"
 #include "doctor/files.h"
@@ -28,19 +29,27 @@ std::unique_ptr<PaperProcess> on_paper(Config& config, Examination& examination)
   return std::move(*paper);
 }
 
-void examine_broker(const DoctorOptions& options, std::optional<Config> config, Environment environment,
-                    const RunningDaemon& daemon, Examination& examination) {
-  if (!config) return gateway_not_checked("the configuration is not valid", examination);
+void examine_broker(const DoctorOptions& options, Login login, Environment environment, const RunningDaemon& daemon,
+                    Examination& examination) {
   std::unique_ptr<PaperProcess> paper;
   if (options.paper) {
-    paper = on_paper(*config, examination);
+    paper = on_paper(login.config, examination);
     if (!paper) return gateway_not_checked("there is no gateway", examination);
   }
   const auto credentials =
       paper ? Result<Credentials>{Credentials{Secret{PaperProcess::kUser}, Secret{PaperProcess::kApiKey}}}
-            : load_credentials(environment, config->credentials_file);
+            : load_credentials(environment, login.config.credentials_file, login.name);
   if (!credentials) return gateway_not_checked("there is no login", examination);
-  examine_gateway({*config, *credentials, daemon}, examination);
+  examine_gateway({login.name, login.config, *credentials, daemon}, examination);
+}
+
+// The paper gateway has one login, whatever the file says.
+std::vector<Login> logins_to_examine(const std::optional<Config>& config, bool paper) {
+  if (!config) return {};
+  if (!paper) return logins_of(*config);
+  Config rehearsed = *config;
+  rehearsed.logins.clear();
+  return logins_of(rehearsed);
 }
 
 }  // namespace
@@ -51,8 +60,13 @@ void examine(const DoctorOptions& options, Environment environment, Examination&
   const RunningDaemon daemon = find_daemon(data_dir);
   const std::string file = options.config_file.empty() && !options.paper ? daemon.config_file() : options.config_file;
   const std::optional<Config> config = examine_configuration(file, options.paper, environment, examination);
+  const std::vector<Login> logins = logins_to_examine(config, options.paper);
   if (config) {
-    examine_credentials(*config, options.paper, environment, examination);
+    for (const Login& login : logins) {
+      examination.about(login.name);
+      examine_credentials(login, options.paper, environment, examination);
+    }
+    examination.about({});
     examine_calendars(*config, examination);
     examine_notify_command(config->notify, examination);
   } else {
@@ -63,7 +77,11 @@ void examine(const DoctorOptions& options, Environment environment, Examination&
   examine_log(config ? config->log : LogConfig{}, data_dir, daemon, examination);
   examine_permissions(config ? &*config : nullptr, file, data_dir, examination);
   examine_kept_state(data_dir, daemon, examination);
-  examine_broker(options, config, environment, daemon, examination);
+  if (!config) return gateway_not_checked("the configuration is not valid", examination);
+  for (const Login& login : logins) {
+    examination.about(login.name);
+    examine_broker(options, login, environment, daemon, examination);
+  }
 }
 
 }  // namespace rm

@@ -20,21 +20,23 @@ std::string_view name_of(Finding finding) {
 }
 
 void Examination::ok(std::string_view name, std::string seen) {
-  add({std::string{name}, Finding::Ok, std::move(seen), {}});
+  add({std::string{name}, Finding::Ok, std::move(seen), {}, login_});
 }
 void Examination::warn(std::string_view name, std::string seen, std::string to_do) {
-  add({std::string{name}, Finding::Warn, std::move(seen), std::move(to_do)});
+  add({std::string{name}, Finding::Warn, std::move(seen), std::move(to_do), login_});
 }
 void Examination::fail(std::string_view name, std::string seen, std::string to_do) {
-  add({std::string{name}, Finding::Fail, std::move(seen), std::move(to_do)});
+  add({std::string{name}, Finding::Fail, std::move(seen), std::move(to_do), login_});
 }
 void Examination::not_checked(std::string_view name, std::string why) {
-  add({std::string{name}, Finding::NotChecked, std::move(why), {}});
+  add({std::string{name}, Finding::NotChecked, std::move(why), {}, login_});
 }
 
 void Examination::rest_not_checked(std::initializer_list<std::string_view> names, const std::string& why) {
   for (const std::string_view name : names) {
-    if (std::ranges::find(checks_, name, &Check::name) == checks_.end()) not_checked(name, why);
+    const bool said =
+        std::ranges::any_of(checks_, [&](const Check& c) { return c.name == name && c.login == login_; });
+    if (!said) not_checked(name, why);
   }
 }
 

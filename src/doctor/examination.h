@@ -17,19 +17,22 @@ struct Check {
   Finding finding = Finding::Ok;
   std::string seen;   // a sentence
   std::string to_do;  // empty: nothing
+  std::string login{};  // which of several it is about; empty: all of them, or the only one
 };
 
 class Examination {
  public:
   using Tell = std::function<void(const Check&)>;
   explicit Examination(Tell tell) : tell_{std::move(tell)} {}
+  // What follows is about this login; empty: about no single one.
+  void about(std::string login) { login_ = std::move(login); }
 
   void ok(std::string_view name, std::string seen);
   void warn(std::string_view name, std::string seen, std::string to_do);
   void fail(std::string_view name, std::string seen, std::string to_do);
   void not_checked(std::string_view name, std::string why);
   void add(Check check);
-  // Those of `names` of which nothing has been said yet.
+  // Those of `names` of which nothing has been said yet (of this login).
   void rest_not_checked(std::initializer_list<std::string_view> names, const std::string& why);
 
   [[nodiscard]] const std::vector<Check>& checks() const { return checks_; }
@@ -37,6 +40,7 @@ class Examination {
 
  private:
   Tell tell_;
+  std::string login_;
   std::vector<Check> checks_;
 };
 

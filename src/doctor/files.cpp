@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "config/logins.h"
 #include "control/paths.h"
 #include "observe/log.h"
 
@@ -188,8 +189,11 @@ void examine_permissions(const Config* config, const std::string& config_file, c
   look(data_dir, 077, "can be entered", "700");
   look(data_dir / "risk-manager.db", 077, "can be read", "600");
   if (config != nullptr && !config->log.dir.empty()) look(config->log.dir, 022, "can be changed", "go-w");
-  if (config != nullptr && !config->credentials_file.empty())
-    look(config->credentials_file, 077, "can be read", "600");
+  if (config != nullptr) {
+    for (const Login& login : logins_of(*config)) {
+      if (!login.config.credentials_file.empty()) look(login.config.credentials_file, 077, "can be read", "600");
+    }
+  }
   if (!config_file.empty()) look(config_file, 022, "can be changed", "go-w");
   if (open.empty()) return examination.ok("permissions", "nothing of it is open to others");
   examination.warn("permissions", fmt::format("{}", fmt::join(open, "; ")),

@@ -9,6 +9,7 @@
 namespace rm {
 
 struct GatewayAccess {
+  const std::string& login;  // empty: the only one
   const Config& config;
   const Credentials& credentials;
   const RunningDaemon& daemon;  // while one runs, no stream is opened: a second one may push it out

@@ -107,7 +107,7 @@ void examine_locks(const Copy& copy, const fs::path& data_dir, Examination& exam
     seen.push_back(
         fmt::format("{} enforcements are unfinished, the next start goes on with those of this trading day",
                     recovered.enforcements.size()));
-  if (const auto kept = kept_config(recovered); !kept)
+  if (const auto kept = kept_configs(recovered); !kept)
     return examination.warn("locks", "what was in force is not readable any more: " + kept.error().message,
                             "the configuration file counts as it is at the next start");
   examination.ok("locks", seen.empty() ? "none holds" : fmt::format("{}", fmt::join(seen, "; ")));

@@ -90,6 +90,14 @@ void say_hub(const Json& status, std::string_view name, const char* member, Exam
                    "look at 'hub_lost' in its log; close other programs of this login");
 }
 
+// With several logins there is one entry a login, in place of the single one.
+Json with_gateway_of(Json status, const std::string& login) {
+  for (const Json& gateway : status.value("gateways", Json::array())) {
+    if (gateway.value("name", "") == login) status["gateway"] = gateway;
+  }
+  return status;
+}
+
 }  // namespace
 
 std::string RunningDaemon::config_file() const {
@@ -167,12 +175,12 @@ void examine_store_of(const RunningDaemon& daemon, const std::filesystem::path& 
       "locks", locks.empty() ? "none holds, as the running daemon says" : fmt::format("{}", fmt::join(locks, "; ")));
 }
 
-void examine_stream_of(const RunningDaemon& daemon, Examination& examination) {
+void examine_stream_of(const RunningDaemon& daemon, const std::string& login, Examination& examination) {
   if (daemon.state != RunningDaemon::State::Answers) {
     return examination.rest_not_checked({"user_hub", "market_hub", "prices", "requests"},
                                         daemon.holder + " has the stream: a second one would push it out");
   }
-  const Json status = parsed(daemon);
+  const Json status = with_gateway_of(parsed(daemon), login);
   say_hub(status, "user_hub", "user_hub", examination);
   say_hub(status, "market_hub", "market_hub", examination);
   examination.not_checked("prices", "the running daemon has the stream: a second one would push it out");

@@ -28,6 +28,7 @@ void examine_daemon(const RunningDaemon& daemon, const std::string& config_file,
 // "database": as the daemon sees its store; "locks": that hold.
 void examine_store_of(const RunningDaemon& daemon, const std::filesystem::path& database, Examination& examination);
 // "user_hub", "market_hub", "prices", "requests": the daemon has the stream, nobody else opens one.
-void examine_stream_of(const RunningDaemon& daemon, Examination& examination);
+// `login`: its name where there are several.
+void examine_stream_of(const RunningDaemon& daemon, const std::string& login, Examination& examination);
 
 }  // namespace rm

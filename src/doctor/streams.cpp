@@ -56,6 +56,7 @@ class StreamVisit final : HubLinkListener {
               access.gateway.ca_file,
               [this] { return access_.token; },
               *this,
+              access.gateway.hub_timeout,
               1},
         market_{access.loop,
                 Hub::Market,
@@ -63,6 +64,7 @@ class StreamVisit final : HubLinkListener {
                 access.gateway.ca_file,
                 [this] { return access_.token; },
                 *this,
+                access.gateway.hub_timeout,
                 2},
         connect_limit_{access.loop, [this] { give_up_connecting(); }},
         price_limit_{access.loop, [this] { say_no_price(); }} {}

@@ -125,9 +125,9 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
   if (!programs) return say(err, kExitNot, programs.error().message);
   const auto scratch = Scratch::make("drill");
   if (!scratch) return say(err, kExitNot, scratch.error().message);
-  const auto file = config_or_own(options.config_file, (*scratch)->path());
+  auto file = config_or_own(options.config_file, (*scratch)->path());
   if (!file) return say(err, kExitNot, file.error().message);
-  const auto config = load_config(*file, options.environment, rule_registry());
+  auto config = load_config(*file, options.environment, rule_registry());
   if (!config) {
     for (const Problem& problem : config.error()) err << problem.text() << '\n';
     return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");

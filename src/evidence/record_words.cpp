@@ -393,8 +393,9 @@ std::string event_text(const RiskEvent& event, const ContractTable& contracts) {
   return std::visit(EventText{contracts}, event.body);
 }
 
-RecordWords RecordReader::words(const JournalRecord& record) {
-  auto known = Learner{contracts_, by_number_, prices_}.any(record);
+namespace {
+
+RecordWords put_into_words(const JournalRecord& record, std::optional<Said> known) {
   const Said said =
       known ? std::move(*known) : Said{{}, {}, {}, "a record that this version cannot read", Json::object()};
   Json line{{"record", record.sequence}, {"type", name_of(record.type)}, {"at", time_json(said.at)}};
@@ -406,6 +407,18 @@ RecordWords RecordReader::words(const JournalRecord& record) {
       {}, said.account, said.enforcement, said.text, line.dump(-1, ' ', false, Json::error_handler_t::replace)};
   if (said.at != BrokerTime{}) words.at = said.at;
   return words;
+}
+
+}  // namespace
+
+RecordWords RecordReader::words(const JournalRecord& record) {
+  return put_into_words(record, Learner{contracts_, by_number_, prices_}.any(record));
+}
+
+RecordWords words_of(const JournalRecord& record, ContractTable& contracts) {
+  std::vector<ContractId> none;
+  QuotePrices prices;
+  return put_into_words(record, Learner{contracts, none, prices}.any(record));
 }
 
 }  // namespace rm

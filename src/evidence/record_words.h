@@ -31,6 +31,10 @@ class RecordReader {
   QuotePrices prices_;
 };
 
+// Of a record that is read while something else keeps the table. Contracts and prices are not for it: they are
+// numbered by their run.
+[[nodiscard]] RecordWords words_of(const JournalRecord& record, ContractTable& contracts);
+
 // The event in words: "trade buy 2 MNQU6 @ 29480", "the price of MNQU6: last 29480.25".
 [[nodiscard]] std::string event_text(const RiskEvent& event, const ContractTable& contracts);
 

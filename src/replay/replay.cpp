@@ -23,6 +23,16 @@ std::string_view rule_name(std::string_view name) {
   return spec ? spec->name : std::string_view{};
 }
 
+// What calendars can be made around.
+BrokerTime possible(BrokerTime time) {
+  return std::clamp(time, BrokerTime{}, BrokerTime::from_seconds(Zone::kEndSecond - 1));
+}
+
+bool whole(const RiskEvent& event) {
+  const auto* taken = std::get_if<SnapshotTaken>(&event.body);
+  return !taken || taken->snapshot;
+}
+
 // As wide as the daemon's: what lies outside of it counts for neither.
 Result<TradingCalendar> calendar_of(const TradingDayConfig& day, BrokerTime at) {
   constexpr Duration kReach = std::chrono::hours{24 * 3653};
@@ -88,7 +98,7 @@ struct Replay::Impl {
   QuotePrices prices;
   OpenDecisions open;
   std::optional<CarriedOver> carried;  // with another configuration, from the run before
-  std::uint64_t events = 0, runs = 0, failures = 0;
+  std::uint64_t events = 0, runs = 0;
   bool old_events = false;
   Before before;
 
@@ -161,7 +171,7 @@ Result<bool> Replay::Impl::take(const JournalRecord& record) {
     case RecordType::Event: {
       if (record.version < version_of(RecordType::Event)) return unreadable(record);
       auto read_event = decode_event(record, run->contracts, rule_name);
-      if (!read_event) return unreadable(record);
+      if (!read_event || !whole(*read_event)) return unreadable(record);
       event = std::move(*read_event);
       feed(event);
       return true;
@@ -235,10 +245,11 @@ Result<Config> Replay::Impl::config_of(const std::vector<std::string>& yaml, Bro
 
 Result<void> Replay::Impl::start_run(const JournalRecord& record) {
   auto start = read<RunStart>(record);
-  if (!start) return std::unexpected{start.error()};
-  auto config = config_of(start->yaml, start->at);
+  if (!start || running()) return unreadable(record);
+  start->computer_time = possible(start->computer_time);
+  auto config = config_of(start->yaml, start->computer_time);
   if (!config) return std::unexpected{config.error()};
-  auto calendar = calendar_of(config->trading_day, start->at);
+  auto calendar = calendar_of(config->trading_day, start->computer_time);
   if (!calendar) return std::unexpected{calendar.error()};
   run->start = std::move(*start);
   run->config = std::move(*config);
@@ -265,9 +276,9 @@ Result<void> Replay::Impl::start_run(const JournalRecord& record) {
 
 Result<void> Replay::Impl::change_rules(const JournalRecord& record) {
   const auto change = read<RulesChanged>(record);
-  if (!change) return std::unexpected{change.error()};
+  if (!change) return unreadable(record);
   if (other) return {};  // it holds all along
-  auto config = config_of(change->yaml, change->at);
+  auto config = config_of(change->yaml, possible(change->computer_time));
   if (!config) return std::unexpected{config.error()};
   run->config = std::move(*config);
   for (const AccountId account : change->accounts) {
@@ -298,8 +309,7 @@ const ReplayStep* Replay::Impl::feed(const RiskEvent& seen) {
   for (EventHandler* handler : {static_cast<EventHandler*>(&*run->book), static_cast<EventHandler*>(&*run->engine)}) {
     try {
       (void)handler->on_event(seen);
-    } catch (const std::exception&) {
-      ++failures;
+    } catch (const std::exception&) {  // the bus counts it and goes on
     }
   }
   current.replayed = heard.decisions;

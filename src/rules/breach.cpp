@@ -21,10 +21,12 @@ Money magnitude(Money money) {
   return money < Money{} ? -money : money;
 }
 
-// So many that the price need not leave what the gateway's messages can hold.
-std::int64_t lots_for(Money result, const Contract& contract) {
-  const Wide farthest_ticks = Wide{kFarthestMove} * kNanosPerUnit / contract.tick_size_nanos;
-  return saturate(magnitude(result).nanos() / (farthest_ticks * contract.tick_value.nanos()) + 1);
+// So many that the price need not leave what the gateway's messages can hold. Empty: no number is enough.
+std::optional<std::int64_t> lots_for(Money result, const Contract& contract) {
+  const Wide ticks = Wide{kFarthestMove} * kNanosPerUnit / contract.tick_size_nanos;
+  const Wide of_one_lot = ticks * contract.tick_value.nanos() - (result < Money{} ? 0 : kCostsAtMost.nanos());
+  if (of_one_lot <= 0) return std::nullopt;
+  return saturate(magnitude(result).nanos() / of_one_lot + 1);
 }
 
 // Always with a rising price, which has room above: a loss is made short.
@@ -83,8 +85,12 @@ Breach& Breach::enter(Side side, std::int64_t lots) {
 
 Breach& Breach::hold(Money result, const Contract& of) {
   if (magnitude(result) > kLargestOpen) why_not = "no open result can be " + result.text();
-  const std::int64_t lots = lots_for(result, of);
-  return enter(side_for(result), lots).then(MoveTo{with_costs(result, lots)});
+  const auto lots = lots_for(result, of);
+  if (!lots) {
+    why_not = "a tick of " + of.name + " is worth too little";
+    return *this;
+  }
+  return enter(side_for(result), *lots).then(MoveTo{with_costs(result, *lots)});
 }
 
 Breach& Breach::realise(Money result, const Contract& of) {

@@ -129,13 +129,22 @@ class SessionBlockOutside final : public Rule {
   std::optional<bool> closed_;  // the whole account; empty before the first evaluation
 };
 
-// The first time of `table` at or after `now` from which on it is open, and its end; sessions that meet are one.
-std::optional<OpenTime> open_from(const SessionTable& table, BrokerTime now) {
-  const auto begin = table.open_at(now) ? std::optional{now} : table.next_start(now);
-  if (!begin) return std::nullopt;
-  BrokerTime end = *table.next_change(*begin);
+// From `begin`, at which the table is open, to its end; sessions that meet are one.
+OpenTime open_from(const SessionTable& table, BrokerTime begin) {
+  BrokerTime end = *table.next_change(begin);
   while (table.open_at(end)) end = *table.next_change(end);
-  return OpenTime{*begin, end};
+  return {begin, end};
+}
+
+// The session that runs at `now`, if there is time left in it to enter, else the next one.
+std::optional<OpenTime> session_from(const SessionTable& table, BrokerTime now) {
+  constexpr Duration kTimeToEnter = std::chrono::minutes{1};
+  if (table.open_at(now)) {
+    const OpenTime running = open_from(table, now);
+    if (running.end - now >= kTimeToEnter) return running;
+  }
+  const auto begin = table.next_start(now);
+  return begin ? std::optional{open_from(table, *begin)} : std::nullopt;
 }
 
 bool any_listed_open(const SessionTables& tables, BrokerTime t) {
@@ -145,7 +154,7 @@ bool any_listed_open(const SessionTables& tables, BrokerTime t) {
 // Entered inside of a session, held beyond its end. Where there is never a session: held when the rule first looks.
 Breach hold_beyond(const SessionTable& table, ContractId contract, BrokerTime now) {
   Breach breach{contract};
-  if (const auto open = open_from(table, now)) {
+  if (const auto open = session_from(table, now)) {
     if (open->begin > now) breach.begin = open->begin;
     breach.enter(Side::Buy, 1).then(Breach::GoTo{open->end});
   } else {

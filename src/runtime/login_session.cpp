@@ -6,6 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "config/print.h"
 #include "enforcement/exit_cost.h"
 #include "observe/log.h"
 #include "observe/redactor.h"
@@ -253,7 +254,7 @@ void LoginSession::apply_wanted() {
 // All accounts have their rules before the first of them is looked at.
 void LoginSession::apply_changed_rules() {
   const ConfigInForce& in_force = config_.in_force();
-  RulesChanged change{now(), in_parts(to_yaml_to_share(in_force.to_keep())), {}};
+  RulesChanged change{now(), computer_clock(), in_parts(to_yaml_to_share(in_force.to_keep())), {}};
   for (const auto& account : accounts_) {
     if (in_force.rules_changed(account.info.account)) change.accounts.push_back(account.info.account);
   }
@@ -281,6 +282,7 @@ void LoginSession::record_run_start(std::vector<ResumedEnforcement> resumed) {
   const Recovered& recovered = parts_.store.recovered();
   RunStart start{.version = RM_VERSION,
                  .at = now(),
+                 .computer_time = computer_clock(),
                  .yaml = in_parts(to_yaml_to_share(config_.in_force().to_keep())),
                  .accounts = {},
                  .locks = recovered.locks,

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "runtime/guardian.h"
+#include "runtime/recorder.h"
 #include "store/store.h"
 
 namespace rm {

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -191,9 +190,7 @@ class Daemon {
  private:
   void open_store() {
     StoreOptions options;
-    constexpr std::int64_t kMost = 1 << 30;  // MiB
-    const auto keep_mb = static_cast<std::size_t>(std::min(config_.journal.keep_mb, kMost));
-    options.keep_segments = std::max<std::size_t>((keep_mb << 20) / options.segment_bytes, 1);
+    options.keep_segments = config_.journal.files_of(options.segment_bytes);
     options.wake_loop = [this] {
       loop_.post([this] {
         if (system_) system_->on_store_progress();

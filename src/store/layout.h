@@ -247,10 +247,10 @@ void fields(auto& a, Is<ResumedEnforcement> auto& x) {
   a(x.id, x.account, x.goal);
 }
 void fields(auto& a, Is<RunStart> auto& x) {
-  a(x.version, x.at, x.yaml, x.accounts, x.locks, x.clocks, x.resumed, x.next_enforcement);
+  a(x.version, x.at, x.computer_time, x.yaml, x.accounts, x.locks, x.clocks, x.resumed, x.next_enforcement);
 }
 void fields(auto& a, Is<RulesChanged> auto& x) {
-  a(x.at, x.yaml, x.accounts);
+  a(x.at, x.computer_time, x.yaml, x.accounts);
 }
 
 }  // namespace rm::layout

@@ -46,6 +46,7 @@ struct ResumedEnforcement {  // it goes on after a restart
 struct RunStart {
   std::string version;
   BrokerTime at;
+  BrokerTime computer_time;              // calendars and sessions were worked out around it
   std::vector<std::string> yaml;         // the configuration in force, in parts
   std::vector<WatchedAccount> accounts;  // in the order in which they are evaluated
   std::vector<Lock> locks;
@@ -56,7 +57,7 @@ struct RunStart {
 
 // These accounts have other rules from now on.
 struct RulesChanged {
-  BrokerTime at;
+  BrokerTime at, computer_time;
   std::vector<std::string> yaml;  // the configuration in force, in parts
   std::vector<AccountId> accounts;
 };

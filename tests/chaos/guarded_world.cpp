@@ -150,6 +150,10 @@ bool GuardedWorld::enforcing(AccountId account) const {
   return saga && saga->busy();
 }
 
+std::uint32_t GuardedWorld::incidents(AccountId account) const {
+  return guardian_ ? guardian_->engine().find(account)->incidents() : 0;
+}
+
 bool GuardedWorld::locked(AccountId account) const {
   return guardian_ && book(account).locks().account_hard_lock() != nullptr;
 }

@@ -71,6 +71,7 @@ class GuardedWorld {
   [[nodiscard]] const AccountBook& book(AccountId account) const { return *guardian_->book().find(account); }
   [[nodiscard]] bool enforcing(AccountId account) const;
   [[nodiscard]] bool locked(AccountId account) const;
+  [[nodiscard]] std::uint32_t incidents(AccountId account) const;  // since the last start
   [[nodiscard]] bool locked_by(AccountId account, std::string_view rule) const;
   // A hard lock of the account that nothing but the reset ends.
   [[nodiscard]] bool locked_until_reset(AccountId account) const;

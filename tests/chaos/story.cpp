@@ -61,6 +61,10 @@ std::vector<std::string> Story::run() {
   for (std::string& complaint : world_.forgotten()) all.push_back(std::move(complaint));
   for (std::string& complaint : locked_without_a_loss()) all.push_back(std::move(complaint));
   for (std::string& complaint : cut_too_much()) all.push_back(std::move(complaint));
+  for (const AccountId account : accounts_) {
+    if (tells_all_ && world_.incidents(account) > 0)
+      all.push_back("account " + std::to_string(account.value()) + ": an incident although everything was told");
+  }
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     Demands demands = rules_.demands;
     demands.locked_before = locked_before_[i];

@@ -79,6 +79,9 @@ std::vector<std::string> WireStory::run() {
         return left.empty();
       },
       kLongestWait);
+  if (left.empty()) {
+    if (std::string problem = daemon_->replay_problem(); !problem.empty()) left.push_back(std::move(problem));
+  }
   return left;
 }
 

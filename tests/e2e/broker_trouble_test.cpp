@@ -127,6 +127,24 @@ TEST_F(BrokerTrouble, R25_APersonIsCalledWhenTheBrokerKeepsRefusing) {
   expect_flat_locked_and_right_to_the_cent();
 }
 
+TEST_F(BrokerTrouble, R25_AnExitThatNeverFillsIsTakenBackAndClosedAgain) {
+  guard();
+  paper().buy(kAccount, "MNQ", 5);
+  ASSERT_TRUE(eventually([&] { return !daemon().account(kAccount).at("positions").empty(); }));
+  paper().settings(R"({"latencyMs":3600000})");
+  paper().price("MNQ", "29390");
+  ASSERT_TRUE(eventually([&] { return paper().working_orders(kAccount) == 1; })) << "the close, which hangs";
+  paper().settings(R"({"latencyMs":0})");
+  int quarter = 0;
+  const auto cancelled = [&] {
+    paper().price("MNQ", quarter++ % 2 == 0 ? "29390.25" : "29390");
+    return !paper().requests("/api/Order/cancel").empty();
+  };
+  ASSERT_TRUE(eventually(cancelled));
+  expect_flat_locked_and_right_to_the_cent();
+  EXPECT_THAT(paper().requests(kClose), SizeIs(2));
+}
+
 TEST_F(BrokerTrouble, R25_AfterAHaltTheFirstPriceBringsTheCloseForward) {
   using std::chrono::nanoseconds;
   guard();

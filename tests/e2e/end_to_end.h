@@ -37,7 +37,6 @@ class EndToEnd : public testing::Test {
 
   [[nodiscard]] PaperGatewayProcess& paper() { return *paper_; }
   [[nodiscard]] DaemonProcess& daemon() { return *daemon_; }
-  void expect_replay();
   void TearDown() override;  // of a failed test: what the daemon said
 
   std::unique_ptr<PaperGatewayProcess> paper_;

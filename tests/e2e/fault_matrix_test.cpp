@@ -157,15 +157,19 @@ void hold(LosingAccount& account, const Fault& fault, const NamedStage& stage) {
     account.paper.fault(R"({"path":"/api/Order/cancel","action":"refusal","code":99,"count":3})");
 }
 
-Cell cell(const Fault& fault, const NamedStage& stage) {
+enum class Fills { Whole, InPieces };  // of the exits: at once, or a contract every 20 ms
+
+Cell cell(const Fault& fault, const NamedStage& stage, Fills fills = Fills::Whole) {
   LosingAccount account;
+  if (fills == Fills::InPieces) account.paper.settings(R"({"maxFillSize":1,"latencyMs":20})");
   Cell result;
   const bool strikes = static_cast<bool>(fault.strike);
+  account.paper.forget_requests();  // what strikes before the breach may be one itself
   if (!strikes) put_on(account, fault, stage);
   if (strikes && stage.stage == Stage::Before) fault.strike(account, stage.stage);
   if (strikes && stage.stage != Stage::Before) hold(account, fault, stage);
   const auto begin = Clock::now();
-  account.breach();
+  account.fall();
   if (strikes && stage.stage != Stage::Before) {
     const auto came = [&] { return !account.paper.requests(stage.paths.front()).empty(); };
     if (!eventually(came)) result.wrong = "the stage never came";
@@ -240,6 +244,14 @@ TEST_P(FaultMatrix, R25_AtEveryStageItEndsFlatAndLockedAndNothingIsClosedTwice) 
     rows()[row] = fmt::format("{} {} | {} ms | {} |", keys()[row], cells[i].at_the_broker, cells[i].to_flat.count(),
                               cells[i].requests);
   }
+}
+
+TEST_P(FaultMatrix, R25_WithExitsThatFillInPiecesItEndsNoDifferently) {
+  const Fault& fault = faults()[GetParam()];
+  const auto cells =
+      side_by_side(stages(), stages().size(), [&](const NamedStage& s) { return cell(fault, s, Fills::InPieces); });
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    EXPECT_EQ(cells[i].wrong, "") << fault.sentence << ", " << stages()[i].name;
 }
 
 std::vector<std::size_t> every_fault() {

@@ -119,6 +119,37 @@ TEST_P(KilledAtEveryStep, R21_TheNextStartFinishesItOnceFlatAndLocked) {
     EXPECT_EQ(wrongs[i], "") << fmt::format("request {} of {}", i + 1, count);
 }
 
+// The instant between the journal and a request: the decision is written, and before the n-th request that acts can
+// leave, the process dies.
+class KilledBeforeARequest : public testing::TestWithParam<int> {};
+
+TEST_P(KilledBeforeARequest, R21_WhatWasDecidedIsDoneByTheNextStart) {
+  LosingAccount account{GetParam()};
+  account.breach();
+  ASSERT_TRUE(eventually([&] { return !account.daemon.running(); })) << "it never came to that request";
+  (void)account.daemon.wait_end();
+  EXPECT_EQ(account.paper.mutating_requests().size(), static_cast<std::size_t>(GetParam() - 1));
+  const std::string died_at = account.paper.time();
+  account.paper.advance(60);
+  account.daemon.die_before_request(0);
+  account.daemon.start_again();
+  ASSERT_TRUE(eventually([&] { return account.over(); })) << account.unfinished();
+  EXPECT_EQ(account.wrongly_closed(), "");
+  const auto row = [&] {
+    const auto rows = account.daemon.rows(
+        "SELECT id, state, receipt IS NOT NULL, datetime(decided_at_ns / 1000000000, 'unixepoch') FROM enforcements");
+    return rows.size() == 1U ? rows[0] : Json(rows);
+  };
+  const auto verified_once = [&] { return row().dump().starts_with(R"([1,"verified",1,")"); };
+  ASSERT_TRUE(eventually(verified_once)) << row();
+  std::string decided_at = row().at(3).get<std::string>();
+  decided_at[10] = 'T';
+  EXPECT_LE(decided_at, died_at) << "it was decided before the death and not again";
+}
+
+// Two cancels and two closes.
+INSTANTIATE_TEST_SUITE_P(TheNth, KilledBeforeARequest, testing::Values(1, 2, 3, 4));
+
 INSTANTIATE_TEST_SUITE_P(Request, KilledAtEveryStep,
                          testing::Values(Kill{Standing::NotExecuted, 0}, Kill{Standing::NotAnswered, 0},
                                          Kill{Standing::Answered, 0}, Kill{Standing::NotAnswered, 700},

@@ -26,13 +26,15 @@ int signed_size(const Json& trade) {
 
 }  // namespace
 
-LosingAccount::LosingAccount() : daemon{DaemonOptions{.config = kRules + paper.yaml("1h", "5s")}} {
+LosingAccount::LosingAccount(int dies_before_request)
+    : daemon{DaemonOptions{.config = kRules + paper.yaml("1h", "5s")}} {
   paper.ping_every_second();
   paper.price("MNQ", "29500");
   paper.price("MES", "7730");
   paper.read_lag(1);  // else the gateway forgets what was so, and reads could not lag from some moment on
   trade();
   paper.advance(kHeldFor);
+  if (dies_before_request > 0) daemon.die_before_request(dies_before_request);
   daemon.start();
   if (!daemon.wait_protecting()) throw std::runtime_error("not guarded: " + daemon.standard_error());
   const auto known = [&] {
@@ -54,6 +56,10 @@ void LosingAccount::trade() {
 
 void LosingAccount::breach() {
   paper.forget_requests();
+  fall();
+}
+
+void LosingAccount::fall() {
   paper.price("MNQ", kBreach);
 }
 

@@ -17,10 +17,12 @@ class LosingAccount {
   static constexpr int kLong = 5, kShort = 2;  // MNQ and MES
 
   // Guarded, and everything of it is known to the risk manager; throws when it does not come to that.
-  LosingAccount();
+  // `dies_before_request`: as DaemonProcess::die_before_request(); 0: it lives.
+  explicit LosingAccount(int dies_before_request = 0);
 
   // From here on requests are counted. Returns when the market has moved, whatever the risk manager does then.
   void breach();
+  void fall();  // the same, counting on from where requests were forgotten last
   // The market falls through the stop: it fills, whether or not there is something left to protect.
   void fill_the_stop();
 

@@ -69,6 +69,9 @@ class SeveralLogins : public testing::Test {
   void guard() {
     launch();
     ASSERT_TRUE(daemon_->wait_protecting()) << daemon_->standard_error();
+    // Guarded without prices, too: a gateway that hangs from here on would never give any.
+    ASSERT_TRUE(eventually(
+        [&] { return gateway_row("one").at("market_hub") == true && gateway_row("two").at("market_hub") == true; }));
   }
 
   bool guarded(std::int64_t account) {
@@ -98,6 +101,16 @@ class SeveralLogins : public testing::Test {
     return {};
   }
   void write(const std::string& config) { std::ofstream{daemon_->config_file()} << config; }
+  // What `risk-manager status` prints.
+  std::string status_for_people() {
+    ProcessOptions options;
+    options.argv = {RM_DAEMON_PROGRAM, "status", "--data-dir", daemon_->data_dir().string()};
+    options.out = dir_.path() / "status.out";
+    options.err = dir_.path() / "status.err";
+    Process status{options};
+    EXPECT_TRUE(status.wait());
+    return read_text(options.out);
+  }
   bool notified(const std::string& words) {
     return std::ranges::any_of(daemon_->notifications(),
                                [&](const Json& line) { return line.dump().find(words) != std::string::npos; });
@@ -143,10 +156,13 @@ TEST_F(SeveralLogins, TwoGatewaysAreGuardedAndStatusLogAndDatabaseTellThemApart)
   EXPECT_THAT(decided, testing::ElementsAre(Json{kAccount}, Json{kAnna}));
   std::set<std::int64_t> numbers;
   for (const std::int64_t account : {kAccount, kAnna}) {
-    for (const Json& row : daemon_->account(account).at("enforcements")) {
-      EXPECT_TRUE(numbers.insert(row.at("id").get<std::int64_t>()).second) << "a number used twice";
+    const Json row = daemon_->account(account);
+    for (const Json& enforcement : row.at("enforcements")) {
+      const auto number = enforcement.at("id").get<std::int64_t>();
+      EXPECT_TRUE(numbers.insert(number).second) << number << " was given twice";
     }
   }
+  EXPECT_GE(numbers.size(), 2U);
 }
 
 TEST_F(SeveralLogins, TwoUsersOfOneGatewayHaveEachTheirOwnStream) {
@@ -171,6 +187,10 @@ TEST_F(SeveralLogins, ALoginThatIsRefusedIsSaidAndTheOtherIsGuarded) {
               AllOf(HasSubstr("refused the login"), HasSubstr("PROJECT_X_API_KEY_TWO"), Not(HasSubstr("wrong-key"))));
   EXPECT_TRUE(eventually([&] { return notified("login 'two': NOT GUARDED: the gateway refused the login"); }));
   EXPECT_THAT(daemon_->logged("login_failed"), Not(IsEmpty()));
+  EXPECT_THAT(status_for_people(),
+              AllOf(HasSubstr("gateway one at http://"), HasSubstr("gateway two at http://"), HasSubstr("login NO"),
+                    HasSubstr("LOGIN     two: the gateway refused the login"),
+                    HasSubstr(fmt::format("account {} of one  synchronised", kAccount))));
 }
 
 TEST_F(SeveralLogins, ALoginWithoutAnActiveAccountIsAskedAgainUntilItHasOne) {

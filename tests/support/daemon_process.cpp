@@ -74,6 +74,12 @@ void DaemonProcess::move_clock(int days) {
   set_environment("RM_TEST_CLOCK_DAYS", std::to_string(days));
 }
 
+void DaemonProcess::die_before_request(int n) {
+  set_environment("LD_PRELOAD", RM_DEATH_AT_SEND);
+  set_environment("ASAN_OPTIONS", "verify_asan_link_order=0");
+  set_environment("RM_TEST_DIES_BEFORE_REQUEST", std::to_string(n));
+}
+
 void DaemonProcess::kill_hard() {
   process_->signal(SIGKILL);
   (void)wait_end();
@@ -97,6 +103,12 @@ DaemonProcess::Replayed DaemonProcess::replay(const std::vector<std::string>& ar
   options.err = dir.path() / "err";
   const Ended ended = ended_or_throw(Process{options}.wait());
   return {ended.exit_code, read_text(options.out), read_text(options.err)};
+}
+
+std::string DaemonProcess::replay_problem() {
+  if (running()) (void)terminate();
+  const Replayed replayed = replay();
+  return replayed.exit_code == 0 ? "" : "the journal does not replay: " + replayed.out + replayed.err;
 }
 
 Json DaemonProcess::status() {

@@ -74,6 +74,8 @@ class DaemonProcess {
     std::string out, err;
   };
   [[nodiscard]] Replayed replay(const std::vector<std::string>& arguments = {}) const;
+  // Ends it. Its engine must take the same decisions again on what it recorded; empty: it does.
+  [[nodiscard]] std::string replay_problem();
   // Every byte it wrote to disk or to its terminal, for looking for what must not be there.
   [[nodiscard]] std::map<std::string, std::string> everything_written() const;
   void set_environment(const std::string& name, const std::string& value) { options_.environment[name] = value; }
@@ -84,6 +86,8 @@ class DaemonProcess {
   void delete_config_file();
   // The computer's, for this process and from its next start on.
   void move_clock(int days);
+  // The next start dies just before the n-th closing or cancelling request leaves, by SIGKILL; 0: the next one lives.
+  void die_before_request(int n);
   void set_data_dir(std::filesystem::path dir) { data_dir_ = std::move(dir); }
 
  private:

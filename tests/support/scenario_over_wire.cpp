@@ -101,6 +101,7 @@ class Run {
     if (!eventually([&] { return daemon_->net_cents(kAccount) == net_of_broker(); }, 5s))
       say(scenario_.steps.back(), fmt::format("the daemon's result {} is not the broker's {}",
                                               daemon_->net_cents(kAccount), net_of_broker()));
+    if (const std::string problem = daemon_->replay_problem(); !problem.empty()) say(scenario_.steps.back(), problem);
     return std::move(result_);
   }
 

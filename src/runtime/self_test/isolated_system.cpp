@@ -33,7 +33,7 @@ void IsolatedSystem::take_unseen(const Breach::Step& step) {
 void IsolatedSystem::take(const Breach::Step& step) {
   if (const auto* wait = std::get_if<Breach::Wait>(&step)) return pass_until(now_ + wait->time);
   if (const auto* at = std::get_if<Breach::GoTo>(&step)) return pass_until(at->time);
-  now_ = now_ + std::chrono::milliseconds{1};
+  now_ = now_ + std::chrono::microseconds{1};  // a session, or a day, may end in a moment
   broker_.carry_out(step, now_);
   now_ = std::max(now_, broker_.now());
   hear();

@@ -53,6 +53,8 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(config.log.rotate_mb, 1);
   EXPECT_EQ(config.log.keep, 2);
   EXPECT_EQ(config.journal.keep_mb, 8);
+  EXPECT_EQ(config.journal.files_of(4 << 20), 2U);
+  EXPECT_EQ(config.journal.files_of(64 << 20), 1U);
   EXPECT_EQ(config.log.format, LogConfig::Format::Both);
   EXPECT_THAT(config.notify.command, ElementsAre("/bin/echo", "Hello, world", ""));
   EXPECT_EQ(config.credentials_file, "/etc/rm/login");

@@ -196,13 +196,16 @@ TEST_F(RefusalsTest, ARefusalMayMeanThatThereIsNothingLeftToDo) {
   EXPECT_THAT(desk.actions(), ElementsAre("closeContract MNQ")) << "refused: there is no position; read, and seen";
 }
 
-// The stream is lost just after it told an order, and the order fills.
+// The stream, back just now, is lost again just after it told an order, and the order fills.
 struct FilledInTheGap : testing::Test {
   Desk desk{"max_contracts: {max_contracts: 5, include_working_orders: true}"};
   OrderId order;
   void SetUp() override {
     desk.fill(desk.mnq, 5, "21000");
     desk.pass(1min);
+    desk.disconnect();
+    desk.connect();
+    desk.pass(300ms);  // it was looked at just now: the fill is read some seconds later
     order = desk.order(desk.mnq, OrderType::Limit, Side::Buy, 2, "20990");
     desk.broker.stream_up = false;
     desk.quote(desk.mnq, "20989");  // filled before its cancel arrives

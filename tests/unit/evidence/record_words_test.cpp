@@ -108,9 +108,11 @@ TEST_F(Words, OfEveryOtherTypeAreASentence) {
   EXPECT_THAT(of(RecordType::Config, ConfigRow{at(0), at(9), {"x"}}).text, HasSubstr("in force until 20"));
   EXPECT_EQ(of(RecordType::RunBegins, RunBegins{"9.9", at(0)}).text, "risk-manager 9.9 starts");
   EXPECT_THAT(
-      of(RecordType::RunStart, RunStart{"9.9", at(0), {}, {{kAccount, "PRAC"}}, {}, {}, {}, EnforcementId{1}}).text,
+      of(RecordType::RunStart, RunStart{"9.9", at(0), at(0), {}, {{kAccount, "PRAC"}}, {}, {}, {}, EnforcementId{1}})
+          .text,
       HasSubstr("risk-manager 9.9 guards 1 account"));
-  EXPECT_THAT(of(RecordType::RulesChanged, RulesChanged{at(0), {}, {kAccount}}).text, HasSubstr("for 1 account"));
+  EXPECT_THAT(of(RecordType::RulesChanged, RulesChanged{at(0), at(0), {}, {kAccount}}).text,
+              HasSubstr("for 1 account"));
 }
 
 TEST_F(Words, OfWhatCannotBeReadSaySo) {

@@ -47,6 +47,18 @@ TEST(LogLine, WithoutBrokerTimeTheFieldIsLeftOut) {
   EXPECT_FALSE(Json::parse(line).contains("broker_time"));
 }
 
+TEST(LogLine, OfOneOfSeveralLoginsNamesIt) {
+  LogEntry entry{Level::Info, "start", "up", {}, at(0), std::nullopt};
+  std::string none, named, plain;
+  append_json_line(none, entry);
+  entry.login = "tops";
+  append_json_line(named, entry);
+  append_text_line(plain, entry);
+  EXPECT_FALSE(Json::parse(none).contains("login"));
+  EXPECT_EQ(Json::parse(named)["login"], "tops");
+  EXPECT_NE(plain.find("login=tops"), std::string::npos);
+}
+
 TEST(LogLine, ForPeopleIsOneLine) {
   const std::vector<Field> fields{{"rule", "daily_loss"}, {"why", "two words"}, {"pnl", Money::from_cents(-5)}};
   std::string line;

@@ -43,12 +43,12 @@ TEST(Metrics, EachPlainCounterIsItsOwn) {
   metrics.set_notification_failures(7);
   metrics.set_store_lag(8);
   metrics.set_locks_held(9);
+  for (int i = 0; i < 10; ++i) metrics.count_incident();
   const std::string text = metrics.exposition();
   int expected = 1;
-  for (const auto* name :
-       {"enforcements_verified_total", "escalations_total", "incidents_total", "handler_errors_total",
-        "log_dropped_total", "log_write_failures_total", "store_records_lost_total", "notification_failures_total",
-        "store_lag_records", "locks_held"}) {
+  for (const auto* name : {"enforcements_verified_total", "escalations_total", "handler_errors_total",
+                           "log_dropped_total", "log_write_failures_total", "store_records_lost_total",
+                           "notification_failures_total", "store_lag_records", "locks_held", "incidents_total"}) {
     EXPECT_THAT(text, HasSubstr("\nrisk_manager_" + std::string{name} + " " + std::to_string(expected++) + "\n"));
   }
 }

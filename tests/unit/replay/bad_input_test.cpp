@@ -1,6 +1,8 @@
 // What is not a whole journal is refused with one sentence that says where, and an exit code that is not 0.
 #include <cstdlib>
+#include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "sample.h"
 #include "store/codec.h"
@@ -173,13 +175,31 @@ TEST(BadJournal, WithAConfigurationThatThisVersionDoesNotUnderstand) {
   const ContractTable contracts;
   RunStart start;
   start.version = "9.8.7";
-  start.at = samples::at(0);
+  start.at = start.computer_time = samples::at(0);
   start.yaml = {"rules: {a_rule_of_another_time: {}}\n"};
   samples::write_segment(dir.path(),
                          {samples::sealed(RecordType::RunBegins, 1, 1, encoded(RunBegins{"9.8.7", {}}, contracts)),
                           samples::sealed(RecordType::RunStart, 1, 2, encoded(start, contracts))});
   expect_refused(dir.path(), "recorded by version 9.8.7, with a configuration that this version");
   expect_refused(dir.path(), "a_rule_of_another_time");
+}
+
+// Nothing that the daemon writes, but its checksum fits.
+TEST(BadJournal, WithRecordsThatMakeNoSense) {
+  const ContractTable contracts;
+  RunStart start;
+  start.computer_time = BrokerTime::from_nanos(std::numeric_limits<std::int64_t>::min());
+  start.yaml = {"rules: {daily_loss: {max_loss: -1000}}\n"};
+  start.accounts = {{samples::kAccount, "PRACTICE"}};
+  const auto begins = encoded(RunBegins{"0.1.0", {}}, contracts), starts = encoded(start, contracts);
+  const auto nothing = encoded(seen({SnapshotTaken{samples::kAccount, nullptr}, {}, 0, 1}), contracts);
+  for (const auto& [type, payload] : {std::pair{RecordType::Event, nothing}, {RecordType::RunStart, starts}}) {
+    const TempDir dir;
+    samples::write_segment(dir.path(), {samples::sealed(RecordType::RunBegins, 1, 1, begins),
+                                        samples::sealed(RecordType::RunStart, 1, 2, starts),
+                                        samples::sealed(type, version_of(type), 3, payload)});
+    expect_refused(dir.path(), "record 3 of the journal");
+  }
 }
 
 TEST(BadJournal, WithARecordThatSaysNothing) {

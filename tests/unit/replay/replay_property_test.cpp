@@ -4,7 +4,7 @@
 
 namespace {
 // Each day takes a store of its own: fewer of them than a property has elsewhere, and said before those say theirs.
-const bool kFewerDays = ::setenv("RC_PARAMS", "max_success=8 max_size=60 seed=20260901", 0) == 0;
+const bool kFewerDays = ::setenv("RC_PARAMS", "max_success=25 max_size=60 seed=20260901", 0) == 0;
 }  // namespace
 
 #include "config/load.h"
@@ -21,7 +21,7 @@ TEST(ReplayProperty, TheJournalOfAnyDayReplaysIdentically) {
   std::size_t decisions = 0, quotes = 0;
   EXPECT_TRUE(rc::check("every decision, byte for byte", [&] {
     const LivedDay day{any_day()};
-    const TempDir dir;
+    const TempDir dir{quick_folder()};
     const std::size_t taken = record_day(day, dir.path());
     const auto replay = Replay::open(dir.path());
     RC_ASSERT(replay.has_value());
@@ -41,7 +41,7 @@ TEST(ReplayProperty, TheSameConfigurationAsAnotherOneChangesNothing) {
   std::size_t same = 0;
   EXPECT_TRUE(rc::check("nothing falls away, is new, earlier, later or changed", [&] {
     const LivedDay day{any_day()};
-    const TempDir dir;
+    const TempDir dir{quick_folder()};
     const std::size_t taken = record_day(day, dir.path());
     const auto config = load_config_text(config_of(day), "other", {}, rule_registry(), day.options.begin);
     const auto result = what_if(dir.path(), config.value());

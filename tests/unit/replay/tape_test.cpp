@@ -27,7 +27,7 @@ struct TapeTest : ::testing::Test {
     book.add_account(kAccount);
     tape.set_book(book);
     RunStart start;
-    start.at = kBegin;
+    start.at = start.computer_time = kBegin;
     start.yaml = {"rules: {daily_loss: {max_loss: -1000}}\n"};
     start.accounts = {{kAccount, "PRACTICE"}};
     tape.on_run_started(start);

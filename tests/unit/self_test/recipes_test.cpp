@@ -83,7 +83,8 @@ TEST(SessionRecipe, IsBrokenFromInsideFromOutsideAndOnAnyDay) {
         std::string{"sessions: [{days: [sat], start: \"03:00\", end: \"03:01\"}]"},
         std::string{"sessions: "} + kDayAndNight,
         std::string{"per_symbol: {XYZ: "} + of_the_day + ", 6J: " + of_the_day + "}"}) {
-    for (const char* now : {"00:00:00", "08:30:00", "12:00:00", "14:59:59.999", "15:00:00", "23:59:59"})
+    for (const char* now :
+         {"00:00:00", "08:30:00", "12:00:00", "14:59:59.999", "14:59:59.999999999", "15:00:00", "23:59:59"})
       EXPECT_EQ(not_proven("session_block_outside: {" + sessions + "}", chicago(now)), "")
           << sessions << " at " << now;
   }

@@ -309,7 +309,7 @@ TEST(ChainFiles, OfAVersionBeforeAreChainedFromTheNextStartOn) {
   for (const std::uint64_t number : list_chains(dir.path())) std::filesystem::remove(chain_file(dir.path(), number));
   query(dir.path(), "DROP TABLE journal_chain");
   query(dir.path(), "UPDATE schema_version SET version = 3");
-  EXPECT_THAT(problem_in(dir.path()), HasSubstr("was never chained"));
+  EXPECT_THAT(problem_in(dir.path()), HasSubstr("it has no chain of hashes"));
   {
     OpenStore desk{dir.path(), tiny_files()};
     ASSERT_TRUE(desk.store) << desk.store.error().message;

@@ -147,12 +147,12 @@ TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   expect_round_trip(layout::NoteRecord{"what", "text", at(0)}, contracts);
   expect_round_trip(RunBegins{"0.1.0", at(0)}, contracts);
   expect_round_trip(ContractKnown{3, kMnq, "MNQU6", 250'000'000, Money::from_cents(50), true}, contracts);
-  RunStart start{"0.1.0", at(0), {"rules:", " {}"}, {{kAccount, "PRACTICE"}}, {}, {}, {}, EnforcementId{9}};
+  RunStart start{"0.1.0", at(0), at(1), {"rules:", " {}"}, {{kAccount, "PRACTICE"}}, {}, {}, {}, EnforcementId{9}};
   start.locks = {samples::account_lock(EnforcementId{1})};
   start.clocks = {{kAccount, "no_stop_loss_grace", {mnq, at(6)}}};
   start.resumed = {{EnforcementId{2}, kAccount, samples::decision(2, contracts).goal}};
   expect_round_trip(start, contracts);
-  expect_round_trip(RulesChanged{at(0), {"rules: {}"}, {kAccount}}, contracts);
+  expect_round_trip(RulesChanged{at(0), at(1), {"rules: {}"}, {kAccount}}, contracts);
 }
 
 TEST(Codec, ContractsAreTheBrokersTextAndNotANumberOfThisProcess) {

@@ -1,0 +1,18 @@
+#pragma once
+// `risk-manager trace` and `risk-manager why`: what happened, and why, from the journal of a daemon that runs or ran.
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+
+namespace rm {
+
+// Exit codes of both: 0 told, 1 could not be: one sentence on `err`. `dir` empty: the default data directory.
+[[nodiscard]] int trace_command(const std::filesystem::path& dir, const std::string& target, bool json,
+                                std::ostream& out, std::ostream& err);
+
+// `account` and `at` (RFC 3339) may be empty: every account, the end of the journal.
+[[nodiscard]] int why_command(const std::filesystem::path& dir, const std::string& account, const std::string& at,
+                              bool json, std::ostream& out, std::ostream& err);
+
+}  // namespace rm

@@ -1,0 +1,261 @@
+#include "evidence/trace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "store/chain_verify.h"
+#include "store/codec.h"
+
+namespace rm {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Wanted {
+  std::optional<TraceTarget> target;
+  std::optional<AccountId> account;
+  std::optional<BrokerTime> until;
+  std::uint64_t index = 0;  // of an event, counted from 1: the moment that is wanted; 0: the last one
+};
+
+// What the journal tells of some enforcements, from their decisions on.
+class Follower {
+ public:
+  void start_again() {
+    enforced_.clear();
+    asked_.clear();
+  }
+  void follow(const Decision& d) { enforced_.push_back({d.id, d.account, d.at, {}, {}}); }
+
+  void take(const ReplayStep& step, ContractTable& contracts) {
+    if (enforced_.empty()) return;
+    const JournalRecord& record = step.record;
+    if (record.type == RecordType::Decision || record.type == RecordType::Receipt ||
+        record.type == RecordType::LockEnded) {
+      keep(record, contracts);
+    } else if (record.type == RecordType::Request) {
+      const auto request = decode<layout::RequestRecord>(record.payload, contracts, {});
+      Enforced* of = request ? find(request->enforcement) : nullptr;
+      if (of == nullptr) return;
+      asked_[request->request.id] = request->enforcement;
+      of->records.push_back(words_of(record, contracts));
+    } else if (record.type == RecordType::Reply) {
+      const auto reply = decode<BrokerReply>(record.payload, contracts, {});
+      const auto asked = reply ? asked_.find(reply->id) : asked_.end();
+      if (asked == asked_.end()) return;
+      if (Enforced* of = find(asked->second)) of->records.push_back(words_of(record, contracts));
+      asked_.erase(asked);
+    }
+  }
+
+  [[nodiscard]] std::vector<Enforced>& enforced() { return enforced_; }
+
+ private:
+  void keep(const JournalRecord& record, ContractTable& contracts) {
+    RecordWords words = words_of(record, contracts);
+    Enforced* of = words.enforcement ? find(*words.enforcement) : nullptr;
+    if (of == nullptr) return;
+    if (record.type == RecordType::Receipt) of->verified_at = words.at.value_or(of->at);
+    of->records.push_back(std::move(words));
+  }
+  Enforced* find(EnforcementId id) {
+    const auto found = std::ranges::find(enforced_, id, &Enforced::id);
+    return found == enforced_.end() ? nullptr : &*found;
+  }
+
+  std::vector<Enforced> enforced_;
+  std::map<RequestId, EnforcementId> asked_;
+};
+
+// Once through a journal. A decision is recorded right behind the event it followed from: book and engine stand
+// behind that event still, and the moment is taken then.
+class Walk {
+ public:
+  explicit Walk(const Wanted& wanted) : wanted_{wanted} {}
+
+  Result<void> go(const fs::path& journal) {
+    auto replay = Replay::open(journal);
+    if (!replay) return std::unexpected{replay.error()};
+    while (true) {
+      const auto next = (*replay)->step();
+      if (!next) return std::unexpected{next.error()};
+      if (*next == nullptr) break;
+      take(**replay, **next);
+    }
+    if (wanted_.index == 0 && !wanted_.target && !wanted_.until && index > 0)
+      moment = moment_of(**replay, last_, wanted_.account);
+    return {};
+  }
+
+  std::optional<Moment> moment;       // that is wanted
+  std::optional<Moment> at_decision;  // of the decision that is followed
+  Follower follower;
+  std::uint64_t index = 0, latest = 0;  // of events; the last one until the time that is wanted
+  std::uint64_t first_record = 0, last_record = 0;
+  [[nodiscard]] std::uint64_t last_event() const { return last_.event.sequence; }
+  BrokerTime begin, end;
+  std::set<AccountId> accounts;
+  std::optional<EnforcementId> lowest, highest;
+
+ private:
+  void take(Replay& replay, const ReplayStep& step) {
+    if (first_record == 0) first_record = step.record.sequence;
+    last_record = step.record.sequence;
+    if (step.kind == ReplayStep::Kind::RunStarted) {
+      for (const WatchedAccount& watched : replay.run().accounts) accounts.insert(watched.account);
+    } else if (step.kind == ReplayStep::Kind::Event) {
+      on_event(replay, step);
+    } else {
+      if (step.kind == ReplayStep::Kind::Decision) on_decision(replay, *step.recorded);
+      follower.take(step, replay.contracts());
+    }
+  }
+
+  void on_event(Replay& replay, const ReplayStep& step) {
+    ++index;
+    last_.record = step.record.sequence;
+    last_.event = *step.event;
+    last_.decided.assign(step.replayed.begin(), step.replayed.end());
+    if (begin == BrokerTime{}) begin = step.event->at;
+    end = std::max(end, step.event->at);
+    passed_ |= wanted_.until && step.event->at > *wanted_.until;
+    const auto of_event = account_of(step.event->body);
+    if (!passed_ && (!wanted_.account || !of_event || *of_event == *wanted_.account)) latest = index;
+    on_target_ = is_target(step);
+    if (on_target_) follower.start_again();
+    if (on_target_) moment = moment_of(replay, last_, of_event);
+    if (wanted_.index == index) moment = moment_of(replay, last_, wanted_.account);
+  }
+
+  [[nodiscard]] bool is_target(const ReplayStep& step) const {
+    if (!wanted_.target) return false;
+    const TraceTarget& target = *wanted_.target;
+    return (target.kind == TraceTarget::Kind::Event && step.event->sequence == target.number) ||
+           (target.kind == TraceTarget::Kind::Record && step.record.sequence == target.number);
+  }
+
+  void on_decision(Replay& replay, const Decision& d) {
+    lowest = std::min(lowest.value_or(d.id), d.id);
+    highest = std::max(highest.value_or(d.id), d.id);
+    if (!wanted_.target) {  // the latest one until then
+      if (passed_ || (wanted_.account && d.account != *wanted_.account)) return;
+      follower.start_again();
+      follower.follow(d);
+      at_decision = moment_of(replay, last_, d.account);
+    } else if (on_target_) {
+      follower.follow(d);
+    } else if (wanted_.target->kind == TraceTarget::Kind::Enforcement && d.id.value() == wanted_.target->number) {
+      follower.start_again();
+      follower.follow(d);
+      moment = moment_of(replay, last_, d.account);
+    }
+  }
+
+  const Wanted& wanted_;
+  LastEvent last_;
+  bool passed_ = false, on_target_ = false;
+};
+
+// What is explained has to be what was written.
+Result<std::vector<std::string>> check(const fs::path& journal) {
+  const auto verified = verify_journal(journal, {});
+  // A folder without a journal and the like: the replay has the better words for it.
+  if (!verified) return std::vector<std::string>{};
+  if (verified->never_chained)
+    return std::vector<std::string>{"the journal has no chain of hashes: whether it was changed cannot be told"};
+  if (!verified->intact()) {
+    return fail(ErrorCode::Malformed,
+                fmt::format("the journal in {} is NOT what was written, and explains nothing: {}", journal.string(),
+                            verified->problem));
+  }
+  return std::vector<std::string>{};
+}
+
+std::unexpected<Error> not_there(const fs::path& journal, const TraceTarget& target, const Walk& walk) {
+  const std::string there_is_no = fmt::format("in the journal of {} there is no ", journal.string());
+  if (target.kind == TraceTarget::Kind::Enforcement) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("{}enforcement {}: {}", there_is_no, target.number,
+                            walk.lowest ? fmt::format("it has the enforcements {} to {}", walk.lowest->value(),
+                                                      walk.highest->value())
+                                        : "it has none at all"));
+  }
+  if (target.kind == TraceTarget::Kind::Event) {
+    return fail(ErrorCode::NotFound, fmt::format("{}event {}: the last one of its newest run is {} (prices of what "
+                                                 "nobody holds are not kept)",
+                                                 there_is_no, target.number, walk.last_event()));
+  }
+  return fail(ErrorCode::NotFound, fmt::format("{}event in record {}: it has the records {} to {}, events and others",
+                                               there_is_no, target.number, walk.first_record, walk.last_record));
+}
+
+}  // namespace
+
+Result<TraceTarget> parse_target(std::string_view text) {
+  TraceTarget target;
+  std::string_view digits = text;
+  if (const auto colon = text.find(':'); colon != std::string_view::npos) {
+    const auto kind = text.substr(0, colon);
+    digits = text.substr(colon + 1);
+    if (kind == "event") target.kind = TraceTarget::Kind::Event;
+    if (kind == "record") target.kind = TraceTarget::Kind::Record;
+    if (kind != "event" && kind != "record" && kind != "enforcement") digits = {};
+  }
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), target.number);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
+    return fail(
+        ErrorCode::Malformed,
+        fmt::format("found '{}', allowed is the number of an enforcement (3), of an event (event:404) or of a "
+                    "record of the journal (record:162)",
+                    text));
+  }
+  return target;
+}
+
+Result<Trace> trace(const fs::path& journal, const TraceTarget& target) {
+  auto notes = check(journal);
+  if (!notes) return std::unexpected{notes.error()};
+  const Wanted wanted{.target = target, .account = {}, .until = {}};
+  Walk walk{wanted};
+  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (!walk.moment) return not_there(journal, target, walk);
+  return Trace{std::move(*walk.moment), std::move(walk.follower.enforced()), std::move(*notes)};
+}
+
+Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::optional<BrokerTime> at) {
+  auto notes = check(journal);
+  if (!notes) return std::unexpected{notes.error()};
+  Wanted wanted{.target = {}, .account = account, .until = at};
+  Walk walk{wanted};
+  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (account && !walk.accounts.contains(*account)) {
+    std::vector<std::int64_t> known;
+    for (const AccountId id : walk.accounts) known.push_back(id.value());
+    return fail(ErrorCode::UnknownAccount, fmt::format("account {} is not in the journal of {}: it has {}",
+                                                       account->value(), journal.string(), fmt::join(known, ", ")));
+  }
+  if (walk.latest == 0) {
+    return fail(ErrorCode::NotFound, fmt::format("the journal of {} has nothing until {}: it goes from {} to {}",
+                                                 journal.string(), at ? format_timestamp(*at) : "its end",
+                                                 format_timestamp(walk.begin), format_timestamp(walk.end)));
+  }
+  if (at) {  // which event was the last one until then shows only behind it
+    wanted.index = walk.latest;
+    Walk again{wanted};
+    if (const auto gone = again.go(journal); !gone) return std::unexpected{gone.error()};
+    walk.moment = std::move(again.moment);
+  }
+  Why why;
+  why.asked = at;
+  why.moment = std::move(walk.moment.value());
+  why.at_decision = std::move(walk.at_decision);
+  why.notes = std::move(*notes);
+  if (!walk.follower.enforced().empty()) why.enforced = std::move(walk.follower.enforced().front());
+  return why;
+}
+
+}  // namespace rm

@@ -1,0 +1,121 @@
+// What the built program says of the journal of a daemon that runs, was stopped or was killed.
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "e2e/end_to_end.h"
+
+namespace rm::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+class JournalOfADaemon : public EndToEnd {
+ protected:
+  struct Said {
+    int exit_code = -1;
+    std::string out, err;
+  };
+  Said say(const std::vector<std::string>& arguments) {
+    const TempDir dir;
+    ProcessOptions options;
+    options.argv = {RM_DAEMON_PROGRAM};
+    options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+    options.out = dir.path() / "out";
+    options.err = dir.path() / "err";
+    const auto ended = Process{options}.wait();
+    return {ended ? ended->exit_code : -1, read_text(options.out), read_text(options.err)};
+  }
+  [[nodiscard]] std::string data() const { return daemon_->data_dir().string(); }
+  [[nodiscard]] std::string head() const { return daemon_->logged("journal_head").back().at("head"); }
+
+  TempDir elsewhere_;
+};
+
+TEST_F(JournalOfADaemon, VerifiesAndTellsWhyWhileItRuns) {
+  guard();
+  lose_the_day_and_be_locked();
+  EXPECT_TRUE(eventually([&] { return !daemon().logged("journal_head").empty(); }));
+  const auto verified = say({"journal", "verify", data(), "--head", head()});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("nothing was changed, taken out, put in or moved"));
+
+  const auto why = say({"why", "--data-dir", data(), "--account", std::to_string(kAccount)});
+  EXPECT_EQ(why.exit_code, 0) << why.err;
+  EXPECT_THAT(why.out, AllOf(HasSubstr("it is locked: hard lock of the account until "),
+                             HasSubstr("daily_loss: the day's result -"), HasSubstr("SENT closeContract MNQU6"),
+                             HasSubstr("VERIFIED the broker shows the goal of daily_loss")));
+  const std::string id = daemon().logged("decision").back().at("enforcement").dump();
+  const auto trace = say({"trace", id, data(), "--json"});
+  EXPECT_EQ(trace.exit_code, 0) << trace.err;
+  const Json told = Json::parse(trace.out);
+  EXPECT_THAT(told.at("enforcements"), SizeIs(1));
+  EXPECT_TRUE(daemon().running());
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  EXPECT_EQ(say({"journal", "verify", data(), "--head", head()}).exit_code, 0);
+}
+
+TEST_F(JournalOfADaemon, IsChainedAgainAfterAKillAndTheNextStartSaysSo) {
+  guard();
+  paper().buy(kAccount, "MNQ", 6);
+  ASSERT_TRUE(eventually([&] { return daemon().verified(kAccount, "max_contracts"); }));
+  daemon().kill_hard();
+  EXPECT_EQ(say({"journal", "verify", data()}).exit_code, 0);
+  daemon().start_again();
+  ASSERT_TRUE(daemon().wait_protecting());
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  const auto verified = say({"journal", "verify", data()});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, AllOf(HasSubstr(" in 2 files, "), Not(HasSubstr("not chained yet"))));
+}
+
+TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndItGuardsAllTheSame) {
+  guard();
+  lose_the_day_and_be_locked();
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  const fs::path segment = daemon().data_dir() / "journal-000000000001.seg";
+  fs::resize_file(segment, fs::file_size(segment) - 64);
+  fs::remove(daemon().data_dir() / "journal-000000000001.chain");
+  daemon().start_again();
+  ASSERT_TRUE(daemon().wait_protecting());
+  EXPECT_TRUE(daemon().locked(kAccount, "daily_loss"));
+  EXPECT_THAT(daemon().logged("journal_chain").back().at("message").get<std::string>(),
+              HasSubstr("does not lead to the head of its chain that the database keeps"));
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  const auto verified = say({"journal", "verify", data()});
+  EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_THAT(verified.err, HasSubstr("is NOT what was written: "));
+}
+
+TEST_F(JournalOfADaemon, IsExportedWithoutASecretOfTheConfigurationOrTheLogin) {
+  constexpr const char* kKey = "Kx7-never-to-be-seen-4Qz";
+  start_paper({"--api-key", kKey});
+  guard(std::string{kTwoRules} + "notify: {command: [/bin/true, https://hooks.example/NEVER-SEEN-TOKEN]}\n",
+        {{"PROJECT_X_API_KEY", kKey}});
+  lose_the_day_and_be_locked();
+  const fs::path bundle = elsewhere_.path() / "bundle";
+  const auto exported = say({"journal", "export", data(), "--to", bundle.string()});  // beside the daemon
+  EXPECT_EQ(exported.exit_code, 0) << exported.err;
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator{bundle}) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    const std::string text = read_text(entry.path());
+    for (const char* secret : {kKey, "NEVER-SEEN-TOKEN", "eyJ"})
+      EXPECT_EQ(text.find(secret), std::string::npos) << secret << " is in " << entry.path();
+  }
+  EXPECT_GT(files, 5U);
+  EXPECT_THAT(read_text(bundle / "records.jsonl"), HasSubstr("DECIDED flatten the account"));
+  EXPECT_EQ(say({"journal", "verify", (bundle / "journal").string()}).exit_code, 0);
+  const auto why = say({"why", (bundle / "journal").string()});
+  EXPECT_EQ(why.exit_code, 0) << why.err;
+  EXPECT_THAT(why.out, HasSubstr("daily_loss: the day's result -"));
+}
+
+}  // namespace
+}  // namespace rm::test
