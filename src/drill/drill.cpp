@@ -93,6 +93,7 @@ std::vector<RuleResult> drill_all(const DrillSetting& setting, const std::vector
   const auto work = [&] {
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       progress.begin(tasks[i]);
+      // Short: the path of a local socket has little room.
       results[i] = drill_rule(setting, tasks[i], dir / fmt::format("{:02}", i + 1), stopped);
       progress.end(results[i]);
     }

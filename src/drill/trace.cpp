@@ -115,6 +115,8 @@ void Trace::find_messages() {
     return;
   }
   if (target.empty()) return;
+  // An order is told before it fills, and that may be enough for a decision: then the fill is told after it.
+  if (fill == nullptr) fill = trade_of_trigger(INT64_MAX);
   trigger = last(record.hub_events, [&](const Fields& event) {
     const std::int64_t at = number(event, "monotonicNs");
     return text(event, "target") == target && at <= until && (found != nullptr || at >= expected.step_ns) &&

@@ -27,6 +27,10 @@ int signed_size(const Json& trade) {
 
 constexpr Duration kOnItsWay = std::chrono::milliseconds{100};
 
+bool closes(int held, int fill) {
+  return held != 0 && (held > 0) != (fill > 0) && std::abs(fill) <= std::abs(held);
+}
+
 BrokerTime time_of(const Json& trade) {
   return parse_timestamp(trade.at("creationTimestamp").get<std::string>()).value();
 }
@@ -134,8 +138,9 @@ std::string LosingAccount::wrongly_closed() {
     const auto order = trade.at("orderId").get<std::int64_t>();
     const int fill = signed_size(trade);
     if (!orders_of_the_trader_.contains(order)) {
-      int& left = may_close.try_emplace(order, held[contract] - under_way(trades, trade)).first->second;
-      if ((left > 0) == (fill > 0) || std::abs(fill) > std::abs(left))
+      const int current = held[contract], before = current - under_way(trades, trade);
+      int& left = may_close.try_emplace(order, closes(current, fill) ? current : before).first->second;
+      if (!closes(left, fill))
         return fmt::format("{} held, and {} more were traded: {}", left, fill, Json(trades).dump());
       left += fill;
     }

@@ -53,6 +53,17 @@ TEST_F(DrillJudge, R1_ThePriceWasNotTold) {
   expect_missing(1, "no GatewayQuote told of 'buy 6 at the market'");
 }
 
+// On a busy computer the daemon has decided about the order before the gateway tells its fill.
+TEST_F(DrillJudge, R1_AnOrderThatIsToldBeforeItsFillMayBeEnough) {
+  const Fields order = flatten(
+      R"j({"seq":2,"monotonicNs":999500000,"hub":"user","target":"GatewayUserOrder","record":"{\"type\":1,\"target\":\"GatewayUserOrder\",\"arguments\":[{\"action\":0,\"data\":{\"id\":35,\"accountId\":7,\"contractId\":\"CON.MNQ\"}}]}\u001e"})j");
+  run_.record.hub_events.insert(run_.record.hub_events.begin(), order);
+  run_.record.hub_events.back()["monotonicNs"] = "1002000000";
+  run_.logged("event", "decision")["trigger"] = "order";
+  EXPECT_TRUE(run_.judged().links[0].proven) << run_.judged().links[0].text;
+  EXPECT_THAT(run_.judged().links[0].text, HasSubstr("GatewayUserTrade 31"));
+}
+
 TEST_F(DrillJudge, R2_NotHeard) {
   run_.drop_logged("event", "heard");
   expect_missing(2, "no line 'heard' has the bytes of GatewayUserTrade 31");
