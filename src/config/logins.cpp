@@ -133,16 +133,6 @@ std::vector<Login> logins_of(const Config& config) {
   return logins;
 }
 
-Config as_one_login(const Config& config) {
-  Config out = config;
-  for (const LoginConfig& login : config.logins) {
-    out.accounts.insert(out.accounts.end(), login.accounts.begin(), login.accounts.end());
-    out.all_accounts = out.all_accounts || login.all_accounts;
-  }
-  out.logins.clear();
-  return out;
-}
-
 Config continued(const Config& file, const Config& login) {
   Config out = file;
   out.logins.clear();

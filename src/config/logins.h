@@ -17,9 +17,6 @@ struct Login {
 // At least one.
 [[nodiscard]] std::vector<Login> logins_of(const Config& config);
 
-// The accounts of all of them under a single login, for trying the rules where there is only one.
-[[nodiscard]] Config as_one_login(const Config& config);
-
 // What a file without this login wants of it while it runs: it is guarded on, by the rules of the file.
 [[nodiscard]] Config continued(const Config& file, const Config& login);
 

@@ -297,8 +297,7 @@ void Recorder::on_receipt(const Receipt& receipt) {
               {"requests", receipt.steps.size()},
               {"attempts", receipt.attempts}});
   tell(receipt.verified_at, "VERIFIED     " + text);
-  note(NoticeKind::Verified, receipt.verified_at, receipt.account, receipt.enforcement,
-       receipt.rules.empty() ? std::string_view{} : receipt.rules.front(), text);
+  note(NoticeKind::Verified, receipt.verified_at, receipt.account, receipt.enforcement, rules, text);
   if (receipts_.size() == kKeptReceipts) receipts_.erase(receipts_.begin());
   receipts_.push_back(receipt);
 }

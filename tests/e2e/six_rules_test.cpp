@@ -57,6 +57,17 @@ TEST_F(SixRules, R22_OneEnforcementHasSixReasonsInTheLogAndInTheDatabase) {
   EXPECT_THAT(daemon().rows("SELECT id FROM enforcements"), SizeIs(1));
   EXPECT_THAT(daemon().rows("SELECT rule, kind FROM locks ORDER BY id"),
               ElementsAre(Json::array({"daily_loss", "hard"}), Json::array({"trade_frequency_limit", "entry"})));
+
+  const auto verified = [&] {
+    for (const Json& notice : daemon().notifications()) {
+      if (notice.at("kind") == "verified") return notice.at("rule").get<std::string>();
+    }
+    return std::string{};
+  };
+  EXPECT_TRUE(eventually([&] { return !verified().empty(); }));
+  EXPECT_EQ(verified(),
+            "max_contracts, max_contracts_per_instrument, daily_loss, daily_unrealized_loss, trade_frequency_limit, "
+            "no_stop_loss_grace");
 }
 
 }  // namespace
