@@ -165,7 +165,7 @@ struct Replay::Impl {
 };
 
 void Replay::Impl::show(Run& of) {
-  shown_program = program;
+  if (shown_program != program) shown_program = program;
   shown = &of;
   current.login = of.login;
 }

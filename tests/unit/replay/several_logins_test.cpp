@@ -112,10 +112,11 @@ class Login final : public EngineListener {
     engine.replace_rules(account_, config_of(yaml).rules_for(account_, "PRACTICE"));
   }
   std::vector<Decision> decided;
+  bool forgets = false;  // what it decided
 
  private:
   void on_decision(const Decision& decision) override {
-    program_.store->record_decision(decision);
+    if (!forgets) program_.store->record_decision(decision);
     decided.push_back(decision);
   }
   void on_warning(AccountId, const Warning&, BrokerTime) override {}
@@ -269,6 +270,20 @@ TEST_F(SeveralLoginsReplay, ARestartInWhichTheSecondComesFirstAndTheFirstMuchLat
   program.store->close();
   expect_identical(4, 2);
   EXPECT_THAT(decisions(), ElementsAre("1 two: 36001234", "2 two: 36001234", "3 two: 36001234", "4 one: 26001234"));
+}
+
+TEST_F(SeveralLoginsReplay, ADecisionThatIsMissingIsADifferenceAlsoWhereAnotherLoginComesUpNext) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  one.forgets = true;
+  one.quote(20'700);
+  ASSERT_THAT(one.decided, SizeIs(1));
+  const Login two{program, 1, "two", kTwo, loss_of(200)};
+  program.store->close();
+  const auto comparison = compare(*Replay::open(dir.path()).value());
+  ASSERT_TRUE(comparison->first);
+  EXPECT_EQ(comparison->first->replayed->account, kOne);
 }
 
 TEST_F(SeveralLoginsReplay, WhenThereIsOnlyOneAgainThoseOfBeforeAreGone) {
