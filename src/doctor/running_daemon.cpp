@@ -93,7 +93,7 @@ void say_hub(const Json& status, std::string_view name, const char* member, Exam
 // With several logins there is one entry a login, in place of the single one.
 Json with_gateway_of(Json status, const std::string& login) {
   for (const Json& gateway : status.value("gateways", Json::array())) {
-    if (gateway.value("name", "") == login) status["gateway"] = gateway;
+    if (gateway.value("name", Json{}) == Json(login)) status["gateway"] = gateway;
   }
   return status;
 }

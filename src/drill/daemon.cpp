@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "config/load.h"
-#include "drill/paper.h"
+#include "drill/paper_config.h"
 #include "drill/scratch.h"
 #include "net/unix_server.h"
 
@@ -17,20 +17,8 @@ namespace {
 constexpr std::string_view kOwnRules =
     "rules: {daily_loss: {enabled: true, max_loss: -1000.0}, max_contracts: {enabled: true, max_contracts: 5}}\n";
 
-std::string upper(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
-// Where the daemon connects, as whom, and where it writes: these are ours, whatever the user's environment says.
-bool ours(std::string_view name) {
-  if (name.starts_with("PROJECT_X_")) return true;
-  if (!name.starts_with(kOverridePrefix)) return false;
-  const std::string key = upper(name.substr(kOverridePrefix.size()));
-  const std::string section = key.substr(0, key.find("__"));
-  return section == "FIRM" || section == "GATEWAY" || section == "CREDENTIALS_FILE" || section == "LOG" ||
-         section == "NOTIFY";
+bool leads_away(std::string_view variable) {
+  return variable.starts_with("PROJECT_X_") || variable.starts_with(kOverridePrefix);
 }
 
 std::string column_text(const SQLite::Column& column) {
@@ -53,45 +41,23 @@ Result<std::string> config_or_own(const std::string& config_file, const std::fil
   return own;
 }
 
-const std::vector<std::string_view>& replaced_settings() {
-  static const std::vector<std::string_view> all{
-      "the gateway's addresses and the login: the paper gateway's",
-      "data directory and log.dir: a temporary directory",
-      "log.level and log.format: trace and json, so that each link leaves its trace",
-      "notify.command: not run; notifications.log and the database have what it would have been given",
-      "gateway.frozen_feed_after: an hour, because prices stand still until the drill moves them"};
-  return all;
-}
-
-std::vector<std::string> daemon_environment(const DaemonOptions& options) {
+std::vector<std::string> daemon_environment(Environment user) {
   std::vector<std::string> all;
-  for (const std::string_view variable : options.environment) {
-    if (!ours(variable.substr(0, variable.find('=')))) all.emplace_back(variable);
+  for (const std::string_view variable : user) {
+    if (!leads_away(variable)) all.emplace_back(variable);
   }
-  const auto set = [&](std::string_view key, const std::string& value) {
-    all.push_back(std::string{kOverridePrefix}.append(key).append("=").append(value));
-  };
   all.push_back("PROJECT_X_USERNAME=" + std::string{Paper::kUser});
   all.push_back("PROJECT_X_API_KEY=" + std::string{Paper::kApiKey});
-  set("FIRM", "none");
-  set("GATEWAY__API_URL", options.gateway);
-  set("GATEWAY__USER_HUB_URL", options.gateway + "/hubs/user");
-  set("GATEWAY__MARKET_HUB_URL", options.gateway + "/hubs/market");
-  set("GATEWAY__FROZEN_FEED_AFTER", "1h");
-  set("LOG__DIR", log_dir(options.dir).string());
-  set("LOG__LEVEL", "trace");
-  set("LOG__FORMAT", "json");
-  set("LOG__ROTATE_MB", "100");
-  set("NOTIFY__COMMAND", "[]");
-  // In front of the user's own: of a variable that is there twice the first counts.
-  for (const std::string& key : options.off) all.insert(all.begin(), std::string{kOverridePrefix} + key + "=false");
   return all;
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
-  auto child = Child::start({.argv = {options.program.string(), "start", "--config", options.config_file.string(),
-                                      "--data-dir", data_dir(options.dir).string()},
-                             .environment = daemon_environment(options),
+  const auto config = options.dir / "risk.yaml";
+  if (!write_text(config, yaml_for(options.config, options.gateway, options.dir)))
+    return fail(ErrorCode::Io, config.string() + " cannot be written");
+  auto child = Child::start({.argv = {options.program.string(), "start", "--config", config.string(), "--data-dir",
+                                      data_dir(options.dir).string()},
+                             .environment = daemon_environment(options.environment),
                              .out = options.dir / "risk-manager.out",
                              .err = options.dir / "risk-manager.err"});
   if (!child) return std::unexpected{child.error()};

@@ -1,7 +1,6 @@
 #pragma once
-// The installed daemon as a child process that guards paper accounts, with the user's own configuration, and every
-// way to look at it from outside. Nothing of the user's is touched: data, log and notifications lie in a directory of
-// ours.
+// The installed daemon as a child process that guards paper accounts, and every way to look at it from outside.
+// Nothing of the user's is touched: configuration, data, log and notifications lie in a directory of ours.
 
 #include <filesystem>
 #include <map>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/config.h"
 #include "config/environment.h"
 #include "drill/child.h"
 #include "drill/fields.h"
@@ -19,11 +19,10 @@ namespace rm::drill {
 
 struct DaemonOptions {
   std::filesystem::path program;
-  std::filesystem::path config_file;
-  std::filesystem::path dir;     // ours: data directory, log, output
-  std::string gateway;           // "http://127.0.0.1:1234"
-  Environment environment;       // of the user: overrides of the rules count here too
-  std::vector<std::string> off;  // keys that are to be false, as "RULES__DAILY_LOSS__ENABLED"
+  Config config;              // on paper
+  std::filesystem::path dir;  // ours: configuration, data directory, log, output
+  std::string gateway;        // "http://127.0.0.1:1234"
+  Environment environment;    // of the user
 };
 
 class Daemon {
@@ -51,10 +50,8 @@ class Daemon {
 // The configuration file; where none is named, one with two rules, written into `dir`.
 [[nodiscard]] Result<std::string> config_or_own(const std::string& config_file, const std::filesystem::path& dir);
 
-// What is replaced of the user's configuration, in words.
-[[nodiscard]] const std::vector<std::string_view>& replaced_settings();
-
-// The environment of the daemon: the user's, with the gateway, the login and every path led to what is ours.
-[[nodiscard]] std::vector<std::string> daemon_environment(const DaemonOptions& options);
+// The environment of the daemon: the user's without everything that leads to a gateway, a login or a setting, which
+// are in the configuration already; and the login of the paper gateway.
+[[nodiscard]] std::vector<std::string> daemon_environment(Environment user);
 
 }  // namespace rm::drill

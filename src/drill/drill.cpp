@@ -10,8 +10,6 @@
 #include <thread>
 
 #include "config/load.h"
-#include "config/logins.h"
-#include "config/print.h"
 #include "drill/ground.h"
 #include "drill/patience.h"
 #include "drill/report.h"
@@ -95,7 +93,7 @@ std::vector<RuleResult> drill_all(const DrillSetting& setting, const std::vector
   const auto work = [&] {
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       progress.begin(tasks[i]);
-      results[i] = drill_rule(setting, tasks[i], dir / fmt::format("{:02}-{}", i + 1, tasks[i].rule->rule), stopped);
+      results[i] = drill_rule(setting, tasks[i], dir / fmt::format("{:02}", i + 1), stopped);
       progress.end(results[i]);
     }
   };
@@ -134,13 +132,9 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
     for (const Problem& problem : config.error()) err << problem.text() << '\n';
     return say(err, kExitInvalidConfig, "the configuration is not valid, nothing was started");
   }
-  if (!config->logins.empty()) {
-    *config = as_one_login(*config);
-    *file = (*scratch)->path() / "one-login.yaml";
-    if (!write_text(*file, to_yaml(*config))) return say(err, kExitNot, *file + " cannot be written");
-  }
-  const auto accounts = paper_accounts(*config);
-  const Plan plan{*config, accounts};
+  const Config paper = on_paper(*config);
+  const auto accounts = paper_accounts(paper);
+  const Plan plan{paper, accounts};
   if (plan.tasks.empty()) return say(err, kExitNot, "no rule is enabled: there is nothing to be broken");
   if (!options.html_file.empty() && !write_text(options.html_file, {}))
     return say(err, kExitNot, options.html_file + " cannot be written");
@@ -148,7 +142,7 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   const auto began = Clock::now();
-  const DrillSetting setting{*config, *file, options.environment, *programs, accounts, options.patience};
+  const DrillSetting setting{paper, options.environment, *programs, accounts, options.patience};
   Report report{.version = RM_VERSION,
                 .config_file = options.config_file.empty() ? "built in" : options.config_file,
                 .began = format_timestamp(computer_time()),

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "drill/paper_config.h"
+
 namespace rm::drill {
 namespace {
 

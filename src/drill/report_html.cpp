@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "drill/paper_config.h"
 #include "drill/report.h"
 #include "drill/timeline.h"
 

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "drill/paper_config.h"
 #include "drill/report.h"
 
 namespace rm::drill {

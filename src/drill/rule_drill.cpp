@@ -100,11 +100,10 @@ class Attempt {
   }
 
   void start_daemon() {
-    DaemonOptions options{
-        setting_.programs.risk_manager, setting_.config_file, dir_, paper_->url(), setting_.environment, {}};
-    if (alone_) {
-      for (const RuleConfig* rule : others(task_)) options.off.push_back(switch_of(*rule));
-    }
+    const auto& config = setting_.config;
+    const DaemonOptions options{setting_.programs.risk_manager,
+                                alone_ ? with_rule_alone(config, task_.account, task_.rule->rule) : config, dir_,
+                                paper_->url(), setting_.environment};
     step_ns_ = monotonic_ns();
     daemon_ = value(Daemon::start(options));
     const bool guarded = wait_until(
@@ -118,14 +117,6 @@ class Attempt {
       throw Impossible{fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->standard_error())};
     if (!guarded)
       throw Impossible{fmt::format("the daemon does not guard the account after {} s", kGuardedWithin / 1s)};
-  }
-
-  // "RULES__DAILY_LOSS__ENABLED": of an account that has rules of its own, there.
-  [[nodiscard]] std::string switch_of(const RuleConfig& rule) const {
-    const auto& accounts = setting_.config.accounts;
-    const bool own = task_.account < accounts.size() && !accounts[task_.account].rules.empty();
-    return fmt::format("{}RULES__{}__ENABLED", own ? fmt::format("ACCOUNTS__{}__", task_.account) : std::string{},
-                       rule.rule);
   }
 
   void act(const Breach::Step& step) {

@@ -10,14 +10,13 @@
 #include "config/environment.h"
 #include "drill/child.h"
 #include "drill/judge.h"
-#include "drill/paper_accounts.h"
+#include "drill/paper_config.h"
 
 namespace rm::drill {
 
 // What all rules of a drill have in common. Must outlive it.
 struct DrillSetting {
-  const Config& config;
-  std::string config_file;
+  const Config& config;  // on paper
   Environment environment;
   Programs programs;
   std::vector<PaperAccount> accounts;

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 #include <stdexcept>
 
 #include "config/load.h"
 #include "drill/daemon.h"
-#include "drill/paper_accounts.h"
+#include "drill/paper_config.h"
 #include "drill/patience.h"
 #include "drill/scratch.h"
 
@@ -55,10 +56,10 @@ class Smoke {
   void run() {
     const Programs programs = or_error(installed_programs());
     scratch_ = or_error(Scratch::make("smoke"));
-    config_file_ = or_error(config_or_own(options_.config_file, scratch_->path()));
+    load();
     start_paper(programs);
-    daemon_ = or_error(Daemon::start(
-        {programs.risk_manager, config_file_, scratch_->path(), paper_->url(), options_.environment, {}}));
+    daemon_ = or_error(
+        Daemon::start({programs.risk_manager, *config_, scratch_->path(), paper_->url(), options_.environment}));
     deadline_ = Clock::now() + options_.timeout;
     for (const Link& link : kStartLinks) pass(link.checkpoint, link.missing, [&] { return checkpoint(link); });
     pass("protecting", "the account was not read: it is not guarded", [&] { return protecting(); });
@@ -88,14 +89,24 @@ class Smoke {
                                             missing.empty() ? why_no_fill() : std::string{missing})};
   }
 
+  void load() {
+    auto config = load_config(or_error(config_or_own(options_.config_file, scratch_->path())), options_.environment,
+                              rule_registry());
+    if (config) {
+      config_ = on_paper(std::move(*config));
+      return;
+    }
+    std::string problems;
+    for (const Problem& problem : config.error()) problems += '\n' + problem.text();
+    throw Verdict{kExitError, "the configuration is not valid, nothing was started:" + problems};
+  }
+
   void start_paper(const Programs& programs) {
     std::string scenario = options_.scenario;
     if (scenario.empty()) {
-      // A configuration that is not valid is for the daemon to refuse.
-      const auto config = load_config(config_file_, options_.environment, rule_registry());
       scenario = (scratch_->path() / "scenario.yaml").string();
-      const auto accounts = config ? paper_accounts(*config) : std::vector<PaperAccount>{};
-      if (!write_text(scenario, scenario_text(accounts))) throw Verdict{kExitError, scenario + " cannot be written"};
+      if (!write_text(scenario, scenario_text(paper_accounts(*config_))))
+        throw Verdict{kExitError, scenario + " cannot be written"};
     }
     paper_ = or_error(Paper::start({programs.paper_gateway, scratch_->path(), scenario, {}}));
     say("paper_gateway", "ready at " + paper_->url());
@@ -174,7 +185,8 @@ class Smoke {
   std::unique_ptr<Scratch> scratch_;  // goes last: the programs write there
   std::unique_ptr<Paper> paper_;
   std::unique_ptr<Daemon> daemon_;
-  std::string config_file_, account_, order_;
+  std::optional<Config> config_;
+  std::string account_, order_;
 };
 
 }  // namespace

@@ -56,8 +56,14 @@ Result<const JournalRecord*> JournalReader::next() {
     const auto rest = std::span{bytes_}.subspan(at_);
     const ReadRecord read = read_record(rest);
     if (read.kind != ReadRecord::Kind::Record) {
-      if (const auto end = ends_here(rest); !end) return std::unexpected{end.error()};
-      at_ = bytes_.size();
+      const auto end = ends_here(rest);
+      if (end) {
+        at_ = bytes_.size();
+        continue;
+      }
+      const auto again = look_again();
+      if (!again) return std::unexpected{again.error()};
+      if (!*again) return std::unexpected{end.error()};
       continue;
     }
     if (last_sequence_ != 0 && read.record.sequence != last_sequence_ + 1)
@@ -70,9 +76,31 @@ Result<const JournalRecord*> JournalReader::next() {
   }
 }
 
+// A daemon that runs may have gone on while the file was read: the bytes of before and of after do not fit together.
+Result<bool> JournalReader::look_again() {
+  if (looked_again_at_ == at_) return false;
+  looked_again_at_ = at_;
+  if (const auto loaded = load(files_[next_file_ - 1].path); !loaded) return std::unexpected{loaded.error()};
+  return true;
+}
+
 Result<bool> JournalReader::load_next() {
   if (next_file_ == files_.size()) return false;
   const auto& path = files_[next_file_++].path;
+  looked_again_at_ = 0;
+  if (const auto loaded = load(path); !loaded) return std::unexpected{loaded.error()};
+  at_ = kSegmentHeader;
+  if (all_zero(bytes_)) {  // allocated, and its process was killed before it got its first bytes
+    bytes_.clear();
+    return true;
+  }
+  const bool ours =
+      bytes_.size() >= kSegmentHeader && std::memcmp(bytes_.data(), kSegmentMagic.data(), kSegmentMagic.size()) == 0;
+  if (!ours) return fail(ErrorCode::Malformed, fmt::format("{} is not a journal file", path.string()));
+  return true;
+}
+
+Result<void> JournalReader::load(const std::filesystem::path& path) {
   const auto not_readable = [&](const std::string& why) {
     return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", path.string(), why));
   };
@@ -86,15 +114,7 @@ Result<bool> JournalReader::load_next() {
   bytes_.resize(size);
   file.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(size));
   bytes_.resize(static_cast<std::size_t>(file.gcount()));
-  at_ = kSegmentHeader;
-  if (all_zero(bytes_)) {  // allocated, and its process was killed before it got its first bytes
-    bytes_.clear();
-    return true;
-  }
-  const bool ours =
-      bytes_.size() >= kSegmentHeader && std::memcmp(bytes_.data(), kSegmentMagic.data(), kSegmentMagic.size()) == 0;
-  if (!ours) return fail(ErrorCode::Malformed, fmt::format("{} is not a journal file", path.string()));
-  return true;
+  return {};
 }
 
 // The writer's length comes last: behind a zero length there may be a record that was never finished, but no other.

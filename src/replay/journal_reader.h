@@ -24,13 +24,15 @@ class JournalReader {
  private:
   explicit JournalReader(std::vector<SegmentFile> files) : files_{std::move(files)} {}
   [[nodiscard]] Result<bool> load_next();  // false: there is no further file
+  [[nodiscard]] Result<void> load(const std::filesystem::path& path);
+  [[nodiscard]] Result<bool> look_again();  // false: the file has been read a second time from here already
   [[nodiscard]] Result<bool> ends_here(std::span<const std::byte> rest) const;
   [[nodiscard]] std::unexpected<Error> damaged(std::string_view what) const;
 
   std::vector<SegmentFile> files_;
   std::size_t next_file_ = 0;
   std::vector<std::byte> bytes_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, looked_again_at_ = 0;
   std::uint64_t last_sequence_ = 0;  // 0: none yet
   JournalRecord record_;
 };

@@ -63,7 +63,9 @@ void EndToEnd::pass(int seconds) {
 
 void EndToEnd::TearDown() {
   // Whatever a test did to it: what it recorded replays.
-  if (daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) EXPECT_EQ(daemon_->replay_problem(), "");
+  if (replays_ && daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) {
+    EXPECT_EQ(daemon_->replay_problem(), "");
+  }
   if (!HasFailure() || !daemon_) return;
   std::cerr << "---- standard error of the risk manager ----\n"
             << daemon_->standard_error() << "---- status ----\n"

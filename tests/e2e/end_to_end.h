@@ -41,6 +41,7 @@ class EndToEnd : public testing::Test {
 
   std::unique_ptr<PaperGatewayProcess> paper_;
   std::unique_ptr<DaemonProcess> daemon_;
+  bool replays_ = true;  // false: the test changed what the daemon had recorded
 };
 
 }  // namespace rm::test

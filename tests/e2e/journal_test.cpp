@@ -79,6 +79,7 @@ TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndI
   lose_the_day_and_be_locked();
   EXPECT_EQ(daemon().terminate().exit_code, 0);
   const fs::path segment = daemon().data_dir() / "journal-000000000001.seg";
+  fs::copy_file(segment, elsewhere_.path() / "as it was");
   fs::resize_file(segment, fs::file_size(segment) - 64);
   fs::remove(daemon().data_dir() / "journal-000000000001.chain");
   daemon().start_again();
@@ -87,9 +88,12 @@ TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndI
   EXPECT_THAT(daemon().logged("journal_chain").back().at("message").get<std::string>(),
               HasSubstr("does not lead to the head of its chain that the database keeps"));
   EXPECT_EQ(daemon().terminate().exit_code, 0);
+  replays_ = false;
   const auto verified = say({"journal", "verify", data()});
   EXPECT_EQ(verified.exit_code, 1);
   EXPECT_THAT(verified.err, HasSubstr("is NOT what was written: "));
+  // For the replay that ends every test here.
+  fs::copy_file(elsewhere_.path() / "as it was", segment, fs::copy_options::overwrite_existing);
 }
 
 TEST_F(JournalOfADaemon, IsExportedWithoutASecretOfTheConfigurationOrTheLogin) {

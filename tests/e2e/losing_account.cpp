@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "domain/time.h"
 #include "support/eventually.h"
 
 namespace rm::test {
@@ -22,6 +23,12 @@ constexpr const char* kThroughTheStop = "29290";
 
 int signed_size(const Json& trade) {
   return (trade.at("side") == 0 ? 1 : -1) * trade.at("size").get<int>();
+}
+
+constexpr Duration kOnItsWay = std::chrono::milliseconds{100};
+
+BrokerTime time_of(const Json& trade) {
+  return parse_timestamp(trade.at("creationTimestamp").get<std::string>()).value();
 }
 
 }  // namespace
@@ -103,19 +110,36 @@ int LosingAccount::reads_that_showed_it() {
                   answers("/api/Order/v2/query", R"("orders":[])"));
 }
 
+// What the trader's own orders did while an order of ours was on its way to its first fill: it could not know of
+// that.
+int LosingAccount::under_way(const std::vector<Json>& trades, const Json& first_fill) const {
+  int sum = 0;
+  for (const Json& trade : trades) {
+    const bool before = trade.at("id") < first_fill.at("id");
+    const bool theirs = orders_of_the_trader_.contains(trade.at("orderId").get<std::int64_t>());
+    const bool then = time_of(first_fill) - time_of(trade) < kOnItsWay;
+    if (before && theirs && then && trade.at("contractId") == first_fill.at("contractId")) sum += signed_size(trade);
+  }
+  return sum;
+}
+
 std::string LosingAccount::wrongly_closed() {
   const Json now = paper.state(kAccount);
   std::vector<Json> trades(now.at("trades").begin(), now.at("trades").end());
   std::ranges::sort(trades, {}, [](const Json& trade) { return trade.at("id").get<std::int64_t>(); });
   std::map<std::string, int> held;
+  std::map<std::int64_t, int> may_close;  // by order: what is left of what was held when it was sent
   for (const Json& trade : trades) {
-    int& holding = held[trade.at("contractId").get<std::string>()];
+    const std::string contract = trade.at("contractId").get<std::string>();
+    const auto order = trade.at("orderId").get<std::int64_t>();
     const int fill = signed_size(trade);
-    const bool by_the_trader = orders_of_the_trader_.contains(trade.at("orderId").get<std::int64_t>());
-    const bool closes = (holding > 0) != (fill > 0) && std::abs(fill) <= std::abs(holding);
-    if (!by_the_trader && !closes)
-      return fmt::format("{} held, and {} more were traded: {}", holding, fill, Json(trades).dump());
-    holding += fill;
+    if (!orders_of_the_trader_.contains(order)) {
+      int& left = may_close.try_emplace(order, held[contract] - under_way(trades, trade)).first->second;
+      if ((left > 0) == (fill > 0) || std::abs(fill) > std::abs(left))
+        return fmt::format("{} held, and {} more were traded: {}", left, fill, Json(trades).dump());
+      left += fill;
+    }
+    held[contract] += fill;
   }
   for (const auto& [contract, left] : held) {
     if (left != 0) return fmt::format("{} of {} are left", left, contract);

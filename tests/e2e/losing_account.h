@@ -37,8 +37,8 @@ class LosingAccount {
   // How often the gateway answered since the breach that there is no position, and that there is no order: the
   // lesser.
   [[nodiscard]] int reads_that_showed_it();
-  // Follows every fill: what the trader's own orders did is held, everything else must close a part of what is held
-  // at that moment and no more. Empty: nothing was closed twice, nothing turned round, nothing is left.
+  // Follows every fill: what the trader's own orders did is held, every other order must close a part of what was
+  // held when it was sent and no more. Empty: nothing was closed twice, nothing turned round, nothing is left.
   [[nodiscard]] std::string wrongly_closed();
 
   PaperGatewayProcess paper;
@@ -46,6 +46,7 @@ class LosingAccount {
 
  private:
   void trade();
+  [[nodiscard]] int under_way(const std::vector<Json>& trades, const Json& first_fill) const;
   std::set<std::int64_t> orders_of_the_trader_;
 };
 

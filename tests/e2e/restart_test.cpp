@@ -113,8 +113,8 @@ TEST_P(Checkpoints, R17_R21_SignalsEndItInOrderAndEveryCheckpointIsInTheLog) {
   daemon().send_signal(GetParam());
   const Ended ended = daemon().wait_end();
   EXPECT_EQ(ended.exit_code, 0);
-  for (const char* name : {"service_started", "config_loaded", "database_open", "gateway_connected",
-                           "self_test", "rules_initialised", "event_loop_running", "first_event_received", "rule_evaluated",
+  for (const char* name : {"service_started", "config_loaded", "database_open", "gateway_connected", "self_test",
+                           "rules_initialised", "event_loop_running", "first_event_received", "rule_evaluated",
                            "enforcement_triggered", "enforcement_verified"}) {
     EXPECT_TRUE(daemon().checkpoint(name)) << name;
   }

@@ -69,6 +69,9 @@ class SeveralLogins : public testing::Test {
   void guard() {
     launch();
     ASSERT_TRUE(daemon_->wait_protecting()) << daemon_->standard_error();
+    // Guarded without prices, too: a gateway that hangs from here on would never give any.
+    ASSERT_TRUE(eventually(
+        [&] { return gateway_row("one").at("market_hub") == true && gateway_row("two").at("market_hub") == true; }));
   }
 
   bool guarded(std::int64_t account) {

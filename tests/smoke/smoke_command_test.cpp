@@ -59,10 +59,10 @@ TEST_F(SmokeCommand, EndsWithOneWhenThePaperGatewayIsMissing) {
                                  (dir_.path() / "paper-gateway").string() + ": No such file"));
 }
 
-TEST_F(SmokeCommand, EndsWithOneAndTheDaemonsWordsWhenTheConfigurationIsNotValid) {
+TEST_F(SmokeCommand, EndsWithOneAndTheProblemWhenTheConfigurationIsNotValid) {
   const Finished run = smoke({"--config", write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n")});
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.err, AllOf(HasSubstr("the daemon ended with exit code 2"),
+  EXPECT_THAT(run.err, AllOf(HasSubstr("the configuration is not valid, nothing was started"),
                              HasSubstr("bad.yaml:1:32: rules.daily_loss.max_loss: found '5', allowed")));
 }
 

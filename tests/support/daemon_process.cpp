@@ -55,7 +55,12 @@ DaemonProcess::DaemonProcess(DaemonOptions options) : options_{std::move(options
 void DaemonProcess::start() {
   ProcessOptions process;
   if (writes_config_) (void)dir_.write("config.yaml", options_.config);
-  process.argv = {options_.program.empty() ? RM_DAEMON_PROGRAM : options_.program, "start", "--config", config_file().string(), "--data-dir", data_dir_.string()};
+  process.argv = {options_.program.empty() ? RM_DAEMON_PROGRAM : options_.program,
+                  "start",
+                  "--config",
+                  config_file().string(),
+                  "--data-dir",
+                  data_dir_.string()};
   process.environment = options_.environment;
   process.out = dir_.path() / "out";
   process.err = dir_.path() / "err";

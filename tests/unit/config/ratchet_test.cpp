@@ -35,7 +35,8 @@ constexpr Param kOther[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "", "A required loss.", Stricter::Higher}};
 
 std::span<const RuleSpec> registry() {
-  static const RuleSpec specs[] = {{"gate", "A rule.", kGate, nullptr, nullptr}, {"other", "Another.", kOther, nullptr, nullptr}};
+  static const RuleSpec specs[] = {{"gate", "A rule.", kGate, nullptr, nullptr},
+                                   {"other", "Another.", kOther, nullptr, nullptr}};
   return specs;
 }
 

@@ -55,8 +55,9 @@ std::vector<std::string> texts(const Problems& problems) {
 }  // namespace
 
 std::span<const RuleSpec> table() {
-  static const RuleSpec specs[] = {{"alpha", "Protects from alpha.", kAlpha, nullptr, nullptr, Prepare::Nothing, alpha_check},
-                                   {"beta", "Protects from beta.", kBeta, nullptr, nullptr}};
+  static const RuleSpec specs[] = {
+      {"alpha", "Protects from alpha.", kAlpha, nullptr, nullptr, Prepare::Nothing, alpha_check},
+      {"beta", "Protects from beta.", kBeta, nullptr, nullptr}};
   return specs;
 }
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "config/load.h"
-#include "drill/paper_accounts.h"
 
 namespace rm::drill {
 namespace {
@@ -67,17 +66,6 @@ TEST(DrillGround, WhereThereIsNoSuchTimeItIsNow) {
   const Config rules =
       config("rules: {session_block_outside: {sessions: [{days: [sat], start: \"10:00\", end: \"11:00\"}]}}\n");
   EXPECT_EQ(good_time(rules, enabled(rules), at("2026-11-23T12:00:00Z")), at("2026-11-23T12:00:00Z"));
-}
-
-TEST(DrillAccounts, AreThoseOfTheConfigurationAndElseTheUsualOne) {
-  EXPECT_EQ(paper_accounts(config("rules: {auth_loss_guard: {}}\n")).front().id, 26001234);
-  const auto named =
-      paper_accounts(config("rules: {auth_loss_guard: {}}\naccounts: [{name: Mia}, {id: 26001234}, {name: Eva}]\n"));
-  ASSERT_EQ(named.size(), 3U);
-  EXPECT_EQ(named[0].name, "Mia");
-  EXPECT_EQ(named[1].id, 26001234);
-  EXPECT_NE(named[0].id, named[1].id);
-  EXPECT_NE(named[0].id, named[2].id);
 }
 
 }  // namespace

@@ -109,10 +109,11 @@ TEST_F(Words, OfEveryOtherTypeAreASentence) {
   EXPECT_EQ(of(RecordType::LoginTurn, LoginTurn{false, 1, "two"}).text, "what follows is of login 'two'");
   EXPECT_EQ(of(RecordType::RunBegins, RunBegins{"9.9", at(0)}).text, "risk-manager 9.9 starts");
   EXPECT_THAT(
-      of(RecordType::RunStart, RunStart{"9.9", at(0), {}, {}, {{kAccount, "PRAC"}}, {}, {}, {}, EnforcementId{1}})
+      of(RecordType::RunStart, RunStart{"9.9", at(0), at(0), {}, {{kAccount, "PRAC"}}, {}, {}, {}, EnforcementId{1}})
           .text,
       HasSubstr("risk-manager 9.9 guards 1 account"));
-  EXPECT_THAT(of(RecordType::RulesChanged, RulesChanged{at(0), {}, {}, {kAccount}}).text, HasSubstr("for 1 account"));
+  EXPECT_THAT(of(RecordType::RulesChanged, RulesChanged{at(0), at(0), {}, {kAccount}}).text,
+              HasSubstr("for 1 account"));
 }
 
 TEST_F(Words, OfWhatCannotBeReadSaySo) {

@@ -96,6 +96,21 @@ TEST(Control, TimeGoesForwardOnly) {
   EXPECT_THAT(error_of(bench, "/paper/time", "{}"), HasSubstr("advance_seconds"));
 }
 
+TEST(Control, ContractsShowWhatIsTradedAndAtWhatPrice) {
+  Bench bench;
+  bench.control("/paper/price", R"({"symbol":"MNQ","last":29500.25})");
+  const auto view = bench.view("/paper/contracts");
+  for (const auto& row : view.find("contracts")->items()) {
+    if (row.find("symbol")->as_string() != "MNQ") continue;
+    EXPECT_EQ(row.find("id")->as_string(), "CON.F.US.MNQ.U26");
+    EXPECT_EQ(row.find("tickSize")->dump(), "0.25");
+    EXPECT_EQ(row.find("last")->dump(), "29500.25");
+    EXPECT_EQ(row.find("bid")->dump(), "29500");
+    return;
+  }
+  FAIL() << "MNQ is not there";
+}
+
 TEST(Control, SubscriptionsShowWhoSeesWhat) {
   Bench bench;
   auto user = bench.connect_hub("user");
