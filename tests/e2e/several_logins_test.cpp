@@ -115,8 +115,8 @@ class SeveralLogins : public testing::Test {
   std::string why(std::int64_t account) {
     ProcessOptions options;
     options.argv = {RM_DAEMON_PROGRAM, "why", "--account", std::to_string(account), daemon_->data_dir().string()};
-    options.out = dir_.path() / "why.out";
-    options.err = dir_.path() / "why.err";
+    options.out = dir_.path() / fmt::format("why-{}.out", account);
+    options.err = dir_.path() / fmt::format("why-{}.err", account);
     Process why{options};
     EXPECT_TRUE(why.wait());
     EXPECT_EQ(read_text(options.err), "");
@@ -127,6 +127,10 @@ class SeveralLogins : public testing::Test {
                                [&](const Json& line) { return line.dump().find(words) != std::string::npos; });
   }
   void TearDown() override {
+    // Whatever a test did to them: what they recorded replays.
+    if (daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) {
+      EXPECT_EQ(daemon_->replay_problem(), "");
+    }
     if (!HasFailure() || !daemon_) return;
     std::cerr << "---- standard error ----\n"
               << daemon_->standard_error() << "---- status ----\n"
@@ -194,9 +198,10 @@ TEST_F(SeveralLogins, TheirJournalReplaysAndWhySaysOfEachAccountWhatItsOwnLoginS
   const auto replayed = (void(daemon_->terminate()), daemon_->replay());
   EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
   EXPECT_THAT(replayed.out, AllOf(HasSubstr("2 runs of the daemon"), HasSubstr("identical: 3 decisions")));
-  EXPECT_THAT(why(kAccount), AllOf(HasSubstr("at the limit of -1000.00"), HasSubstr("of -1000.00"),
+  EXPECT_THAT(why(kAccount), AllOf(HasSubstr("reached the limit -1000.00"), HasSubstr("of -1000.00"),
                                    Not(HasSubstr(std::to_string(kAnna)))));
-  EXPECT_THAT(why(kAnna), AllOf(HasSubstr("of -400.00"), Not(HasSubstr(std::to_string(kAccount)))));
+  EXPECT_THAT(why(kAnna), AllOf(HasSubstr("reached the limit -400.00"), HasSubstr("of -400.00"),
+                                Not(HasSubstr(std::to_string(kAccount)))));
 }
 
 TEST_F(SeveralLogins, TwoUsersOfOneGatewayHaveEachTheirOwnStream) {
