@@ -218,6 +218,9 @@ class Speaker {
   Said operator()(const RunBegins& r) const {
     return {r.at, {}, {}, "risk-manager " + r.version + " starts", {{"version", r.version}}};
   }
+  Said operator()(const LoginTurn& t) const {
+    return {{}, {}, {}, fmt::format("what follows is of login '{}'", t.name), {{"login", t.name}}};
+  }
   Said operator()(const RunStart& r) const {
     Json accounts = Json::array();
     for (const WatchedAccount& a : r.accounts) accounts.push_back({{"id", a.account.value()}, {"name", a.name}});
@@ -377,6 +380,8 @@ class Learner {
         return said<RulesChanged>(record, contracts_);
       case RecordType::Quotes:
         return quotes(record);
+      case RecordType::LoginTurn:
+        return said<LoginTurn>(record, contracts_);
     }
     return std::nullopt;
   }

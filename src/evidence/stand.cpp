@@ -87,10 +87,10 @@ Moment moment_of(Replay& replay, const LastEvent& last, std::optional<AccountId>
   moment.event = last.event.sequence;
   moment.at = last.event.at;
   moment.text = event_text(last.event, replay.contracts());
-  for (const WatchedAccount& watched : replay.run().accounts) {
-    if (account && watched.account != *account) continue;
-    const AccountBook* book = replay.book().find(watched.account);
-    const AccountGuard* guard = replay.engine().find(watched.account);
+  for (const AccountId watched : replay.accounts()) {
+    if ((account && watched != *account) || !replay.look_at(watched)) continue;
+    const AccountBook* book = replay.book().find(watched);
+    const AccountGuard* guard = replay.engine().find(watched);
     if (book != nullptr && guard != nullptr) moment.accounts.push_back(stand_of(*book, *guard, last.decided));
   }
   for (const Decision& decision : last.decided) {

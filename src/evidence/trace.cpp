@@ -86,8 +86,10 @@ class Walk {
       if (*next == nullptr) break;
       take(**replay, **next);
     }
-    if (wanted_.index == 0 && !wanted_.target && !wanted_.until && index > 0)
-      moment = moment_of(**replay, last_, wanted_.account);
+    // A login that did not come up in the newest run is not there at the end.
+    const bool there = !wanted_.account || (index > 0 && (*replay)->look_at(*wanted_.account));
+    if (wanted_.index == 0 && !wanted_.target && !wanted_.until && index > 0 && there)
+      moment = moment_of(**replay, last_of_wanted_, wanted_.account);
     return {};
   }
 
@@ -110,7 +112,7 @@ class Walk {
     } else if (step.kind == ReplayStep::Kind::Event) {
       on_event(replay, step);
     } else {
-      if (step.kind == ReplayStep::Kind::Decision) on_decision(replay, *step.recorded);
+      if (step.kind == ReplayStep::Kind::Decision) on_decision(replay, step);
       follower.take(step, replay.contracts());
     }
   }
@@ -122,9 +124,12 @@ class Walk {
     last_.decided.assign(step.replayed.begin(), step.replayed.end());
     if (begin == BrokerTime{}) begin = step.event->at;
     end = std::max(end, step.event->at);
-    passed_ |= wanted_.until && step.event->at > *wanted_.until;
+    if (wanted_.until && step.event->at > *wanted_.until && !passed(step)) passed_.emplace(step.login);
     const auto of_event = account_of(step.event->body);
-    if (!passed_ && (!wanted_.account || !of_event || *of_event == *wanted_.account)) latest = index;
+    // An account does not see the prices and the time of another login.
+    const bool seen = !wanted_.account || replay.engine().find(*wanted_.account) != nullptr;
+    if (seen) last_of_wanted_ = last_;
+    if (seen && !passed(step) && (!wanted_.account || !of_event || *of_event == *wanted_.account)) latest = index;
     on_target_ = is_target(step);
     if (on_target_) follower.start_again();
     if (on_target_) moment = moment_of(replay, last_, of_event);
@@ -138,11 +143,14 @@ class Walk {
            (target.kind == TraceTarget::Kind::Record && step.record.sequence == target.number);
   }
 
-  void on_decision(Replay& replay, const Decision& d) {
+  [[nodiscard]] bool passed(const ReplayStep& step) const { return passed_.contains(step.login); }
+
+  void on_decision(Replay& replay, const ReplayStep& step) {
+    const Decision& d = *step.recorded;
     lowest = std::min(lowest.value_or(d.id), d.id);
     highest = std::max(highest.value_or(d.id), d.id);
     if (!wanted_.target) {  // the latest one until then
-      if (passed_ || (wanted_.account && d.account != *wanted_.account)) return;
+      if (passed(step) || (wanted_.account && d.account != *wanted_.account)) return;
       follower.start_again();
       follower.follow(d);
       at_decision = moment_of(replay, last_, d.account);
@@ -157,7 +165,9 @@ class Walk {
 
   const Wanted& wanted_;
   LastEvent last_;
-  bool passed_ = false, on_target_ = false;
+  LastEvent last_of_wanted_;                   // of the login with the account that is wanted
+  std::set<std::string, std::less<>> passed_;  // logins: each broker has a time of its own
+  bool on_target_ = false;
 };
 
 // What is explained has to be what was written.
@@ -243,7 +253,7 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
                                                  journal.string(), at ? format_timestamp(*at) : "its end",
                                                  format_timestamp(walk.begin), format_timestamp(walk.end)));
   }
-  if (at) {  // which event was the last one until then shows only behind it
+  if (!walk.moment) {  // which event was the last one until then shows only behind it
     wanted.index = walk.latest;
     Walk again{wanted};
     if (const auto gone = again.go(journal); !gone) return std::unexpected{gone.error()};

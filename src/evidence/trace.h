@@ -18,7 +18,8 @@ struct TraceTarget {
   enum class Kind : std::uint8_t { Enforcement, Event, Record } kind{};
   std::uint64_t number = 0;
 };
-// "3" or "enforcement:3"; "event:404", of the newest run that has it; "record:162", of the journal. Error Malformed.
+// "3" or "enforcement:3"; "event:404", of the newest run that has it, and of the login that had it last;
+// "record:162", of the journal. Error Malformed.
 [[nodiscard]] Result<TraceTarget> parse_target(std::string_view text);
 
 struct Enforced {  // a decision and what came of it, in order

@@ -15,7 +15,8 @@ class Comparing {
   // False: there is a difference.
   bool take(const ReplayStep& step) {
     switch (step.kind) {
-      case ReplayStep::Kind::RunStarted:
+      case ReplayStep::Kind::RunStarted:  // of one more login: nothing was cut off
+        if (!step.program_started) return waiting_.empty() || differ({}, waiting_.front());
         cut_off();
         return true;
       case ReplayStep::Kind::Event:

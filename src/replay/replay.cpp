@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
+#include <utility>
 
 #include "config/load.h"
 #include "config/trading_day_table.h"
@@ -69,16 +71,36 @@ class Heard final : public EngineListener {
   EngineListener* also = nullptr;
 };
 
-// One run of the program: everything that a start makes anew.
+// One login from its start on.
 struct Run {
-  ContractTable contracts;
-  std::vector<ContractId> by_number;
+  std::string login;  // empty: the only one
   RunStart start;
   Config config;
   TradingCalendar calendar;
   std::optional<Book> book;
   std::optional<RiskEngine> engine;  // empty: it has not started yet
 };
+
+// One run of the program: everything that its start makes anew.
+struct Program {
+  ContractTable contracts;  // of all logins, as in the daemon
+  std::vector<ContractId> by_number;
+  EnforcementIds ids{EnforcementId{1}};
+  std::map<std::uint32_t, Run> logins;
+  bool running = false;  // one of them has started
+
+  [[nodiscard]] Run* with(AccountId account) {
+    for (auto& [number, run] : logins) {
+      if (run.engine && run.book->find(account)) return &run;
+    }
+    return nullptr;
+  }
+};
+
+Result<bool> outcome(Result<void> result, bool makes_a_step) {
+  if (!result) return std::unexpected{result.error()};
+  return makes_a_step;
+}
 
 }  // namespace
 
@@ -88,8 +110,14 @@ struct Replay::Impl {
   JournalReader reader;
   std::optional<Config> other;
   Heard heard;
-  std::unique_ptr<Run> run;
+  std::shared_ptr<Program> program;
+  std::optional<RunBegins> begun;  // the next record says of which login
+  Run* run = nullptr;              // whose turn it is; null: its beginning is not in the journal
   ReplayStep current;
+  // Of the step; the program may begin again behind it.
+  std::shared_ptr<Program> shown_program;
+  Run* shown = nullptr;
+  Run* looked_at = nullptr;  // in place of it
   RiskEvent event;
   std::optional<Decision> recorded;
   std::optional<Receipt> receipt;
@@ -97,16 +125,26 @@ struct Replay::Impl {
   std::size_t next_quote = 0;
   QuotePrices prices;
   OpenDecisions open;
-  std::optional<CarriedOver> carried;  // with another configuration, from the run before
+  CarriedOver carried;  // with another configuration, from the runs before
   std::uint64_t events = 0, runs = 0;
   bool old_events = false;
   Before before;
 
   [[nodiscard]] bool running() const { return run && run->engine; }
+  [[nodiscard]] Run& meant() const { return looked_at ? *looked_at : *shown; }
+  void show(Run& of);
 
   Result<const ReplayStep*> step();
   Result<bool> take(const JournalRecord& record);  // true: it makes a step
+  Result<bool> take_step(const JournalRecord& record);
+  [[nodiscard]] bool cannot_be_judged(const JournalRecord& record) const;
+  void pass_over(const JournalRecord& record);
   Result<void> begin_run(const JournalRecord& record);
+  Result<void> take_turn(const JournalRecord& record);
+  [[nodiscard]] bool begin_login(const LoginTurn& of);
+  void number_from(EnforcementId next);
+  Result<bool> take_decision(const JournalRecord& record);
+  Result<bool> take_receipt(const JournalRecord& record);
   Result<void> learn_contract(const JournalRecord& record);
   Result<void> start_run(const JournalRecord& record);
   Result<void> change_rules(const JournalRecord& record);
@@ -116,7 +154,7 @@ struct Replay::Impl {
 
   template <class T>
   Result<T> read(const JournalRecord& record) const {
-    auto value = decode<T>(record.payload, run->contracts, rule_name);
+    auto value = decode<T>(record.payload, program->contracts, rule_name);
     if (!value) return unreadable(record);
     return value;
   }
@@ -126,8 +164,15 @@ struct Replay::Impl {
   }
 };
 
+void Replay::Impl::show(Run& of) {
+  if (shown_program != program) shown_program = program;
+  shown = &of;
+  current.login = of.login;
+}
+
 Result<const ReplayStep*> Replay::Impl::step() {
   heard.decisions.clear();
+  looked_at = nullptr;
   while (true) {
     if (next_quote < quotes.size()) return feed(quotes[next_quote++]);
     const auto next = reader.next();
@@ -151,26 +196,51 @@ Result<const ReplayStep*> Replay::Impl::step() {
 }
 
 Result<bool> Replay::Impl::take(const JournalRecord& record) {
-  const auto outcome = [](Result<void> result, bool makes_a_step) -> Result<bool> {
-    if (!result) return std::unexpected{result.error()};
-    return makes_a_step;
-  };
   if (record.version > version_of(record.type))
     return fail(ErrorCode::Refused, fmt::format("record {} of the journal was written by a newer version than this "
                                                 "one ({})",
                                                 record.sequence, RM_VERSION));
   if (record.type == RecordType::RunBegins) return outcome(begin_run(record), false);
-  if (run && record.type == RecordType::Contract) return outcome(learn_contract(record), false);
+  if (record.type == RecordType::LoginTurn) return outcome(take_turn(record), false);
+  if (begun && !begin_login({.program_begins = true, .login = 0, .name = {}})) return unreadable(record);
+  if (program && record.type == RecordType::Contract) return outcome(learn_contract(record), false);
   if (run && record.type == RecordType::RunStart) return outcome(start_run(record), true);
-  if (!running()) {
-    before.records += runs == 0 ? 1 : 0;
-    old_events |= record.type == RecordType::Event && record.version < version_of(record.type);
+  if (cannot_be_judged(record)) {
+    pass_over(record);
     return false;
   }
+  if (!program->running) return false;
+  return take_step(record);
+}
+
+bool Replay::Impl::cannot_be_judged(const JournalRecord& record) const {
+  if (runs == 0) return true;
+  switch (record.type) {
+    case RecordType::Event:
+    case RecordType::Quotes:
+    case RecordType::RulesChanged:
+    case RecordType::Decision:
+      return !running();
+    default:
+      return false;
+  }
+}
+
+// The beginning of its login is not in the journal. The logins that are replayed number their decisions behind its
+// own.
+void Replay::Impl::pass_over(const JournalRecord& record) {
+  ++before.records;
+  old_events |= record.type == RecordType::Event && record.version < version_of(record.type);
+  if (!program || record.type != RecordType::Decision) return;
+  if (const auto decision = read<Decision>(record); decision && program->ids.next() <= decision->id)
+    program->ids = EnforcementIds{EnforcementId{decision->id.value() + 1}};
+}
+
+Result<bool> Replay::Impl::take_step(const JournalRecord& record) {
   switch (record.type) {
     case RecordType::Event: {
       if (record.version < version_of(RecordType::Event)) return unreadable(record);
-      auto read_event = decode_event(record, run->contracts, rule_name);
+      auto read_event = decode_event(record, program->contracts, rule_name);
       if (!read_event || !whole(*read_event)) return unreadable(record);
       event = std::move(*read_event);
       feed(event);
@@ -180,55 +250,102 @@ Result<bool> Replay::Impl::take(const JournalRecord& record) {
       return outcome(take_quotes(record), false);
     case RecordType::RulesChanged:
       current.kind = ReplayStep::Kind::RulesChanged;
+      show(*run);
       return outcome(change_rules(record), true);
-    case RecordType::Decision: {
-      auto decision = read<Decision>(record);
-      if (!decision) return std::unexpected{decision.error()};
-      recorded = std::move(*decision);
-      current.kind = ReplayStep::Kind::Decision;
-      current.recorded = &*recorded;
-      if (other) open.on_recorded(*recorded);
-      return true;
-    }
-    case RecordType::Receipt: {
-      auto over = read<Receipt>(record);
-      if (!over) return std::unexpected{over.error()};
-      receipt = std::move(*over);
-      current.kind = ReplayStep::Kind::Receipt;
-      current.receipt = &*receipt;
-      if (!other) {
-        run->engine->on_finished(receipt->account, receipt->enforcement);
-      } else if (const auto id = open.on_receipt(receipt->enforcement)) {
-        run->engine->on_finished(receipt->account, *id);
-      }
-      return true;
-    }
+    case RecordType::Decision:
+      return take_decision(record);
+    case RecordType::Receipt:
+      return take_receipt(record);
     default:
       current.kind = ReplayStep::Kind::Other;
       return true;
   }
 }
 
+Result<bool> Replay::Impl::take_decision(const JournalRecord& record) {
+  auto decision = read<Decision>(record);
+  if (!decision) return std::unexpected{decision.error()};
+  recorded = std::move(*decision);
+  show(*run);
+  current.kind = ReplayStep::Kind::Decision;
+  current.recorded = &*recorded;
+  if (other) open.on_recorded(*recorded);
+  return true;
+}
+
+// An enforcement can be over in the turn of another login: no event of its own has to come before.
+Result<bool> Replay::Impl::take_receipt(const JournalRecord& record) {
+  auto over = read<Receipt>(record);
+  if (!over) return std::unexpected{over.error()};
+  receipt = std::move(*over);
+  current.kind = ReplayStep::Kind::Receipt;
+  current.receipt = &*receipt;
+  Run* of = program->with(receipt->account);
+  if (!of) return true;
+  show(*of);
+  if (!other) {
+    of->engine->on_finished(receipt->account, receipt->enforcement);
+  } else if (const auto id = open.on_receipt(receipt->enforcement)) {
+    of->engine->on_finished(receipt->account, *id);
+  }
+  return true;
+}
+
 Result<void> Replay::Impl::begin_run(const JournalRecord& record) {
   ContractTable unused;
-  const auto begins = decode<RunBegins>(record.payload, unused, rule_name);
+  auto begins = decode<RunBegins>(record.payload, unused, rule_name);
   if (!begins) return unreadable(record);
-  auto fresh = std::make_unique<Run>();
-  fresh->start.version = begins->version;
-  if (other && running()) carried.emplace(*run->book, *run->engine, run->contracts);
-  run = std::move(fresh);
+  begun = std::move(*begins);
   return {};
+}
+
+Result<void> Replay::Impl::take_turn(const JournalRecord& record) {
+  ContractTable unused;
+  const auto of = decode<LoginTurn>(record.payload, unused, rule_name);
+  if (!of) return unreadable(record);
+  if (begun) {
+    if (!begin_login(*of)) return unreadable(record);
+    return {};
+  }
+  run = nullptr;
+  if (!program) return {};
+  const auto found = program->logins.find(of->login);
+  if (found != program->logins.end()) run = &found->second;
+  return {};
+}
+
+// A login that comes up later finds its program, unless the beginning of that is not in the journal any more. False:
+// it has begun already.
+bool Replay::Impl::begin_login(const LoginTurn& of) {
+  if (of.program_begins || !program) {
+    if (other && program) {
+      for (const auto& [number, gone] : program->logins) {
+        if (gone.engine) carried.keep(*gone.book, *gone.engine, program->contracts);
+      }
+    }
+    program = std::make_shared<Program>();
+  }
+  const auto [place, fresh] = program->logins.try_emplace(of.login);
+  run = &place->second;
+  run->login = of.name;
+  run->start.version = std::exchange(begun, std::nullopt)->version;
+  return fresh;
+}
+
+// With another configuration the logins before it may have had more decisions than were recorded.
+void Replay::Impl::number_from(EnforcementId next) {
+  if (!program->running || program->ids.next() < next) program->ids = EnforcementIds{next};
 }
 
 Result<void> Replay::Impl::learn_contract(const JournalRecord& record) {
   const auto known = read<ContractKnown>(record);
-  if (!known || known->number > run->by_number.size()) return unreadable(record);
+  if (!known || known->number > program->by_number.size()) return unreadable(record);
   const ContractId id = known->name.empty()
-                            ? run->contracts.intern(known->broker_id)
-                            : run->contracts.learn(known->broker_id, known->name, known->tick_size_nanos,
-                                                   known->tick_value, known->active);
-  if (known->number == run->by_number.size()) run->by_number.push_back(id);
-  run->by_number[known->number] = id;
+                            ? program->contracts.intern(known->broker_id)
+                            : program->contracts.learn(known->broker_id, known->name, known->tick_size_nanos,
+                                                       known->tick_value, known->active);
+  if (known->number == program->by_number.size()) program->by_number.push_back(id);
+  program->by_number[known->number] = id;
   return {};
 }
 
@@ -254,23 +371,26 @@ Result<void> Replay::Impl::start_run(const JournalRecord& record) {
   run->start = std::move(*start);
   run->config = std::move(*config);
   run->calendar = std::move(*calendar);
-  run->book.emplace(run->contracts, run->calendar, mark_of(run->config.valuation.mark));
-  run->engine.emplace(*run->book, heard, run->config.valuation.stale_after, run->start.next_enforcement,
+  run->book.emplace(program->contracts, run->calendar, mark_of(run->config.valuation.mark));
+  number_from(run->start.next_enforcement);
+  run->engine.emplace(*run->book, heard, run->config.valuation.stale_after, program->ids,
                       policy_of(run->config.on_blind));
   for (const WatchedAccount& watched : run->start.accounts) {
     run->book->add_account(watched.account);
     run->engine->guard(watched.account, run->config.rules_for(watched.account, watched.name));
   }
-  open.clear();
-  if (carried) carried->put_into(run->start, run->contracts);
+  if (!program->running) open.clear();
+  carried.put_into(run->start, program->contracts);
   for (const Lock& lock : run->start.locks) run->engine->restore(lock);
   for (const ClockRow& row : run->start.clocks) (void)run->engine->restore_clock(row.account, row.rule, row.clock);
   for (const ResumedEnforcement& resumed : run->start.resumed) {
     run->engine->resume(resumed.account, resumed.id, resumed.goal);
     open.on_resumed(resumed.id);
   }
-  ++runs;
   current.kind = ReplayStep::Kind::RunStarted;
+  current.program_started = !std::exchange(program->running, true);
+  if (current.program_started) ++runs;
+  show(*run);
   return {};
 }
 
@@ -292,11 +412,11 @@ Result<void> Replay::Impl::change_rules(const JournalRecord& record) {
 Result<void> Replay::Impl::take_quotes(const JournalRecord& record) {
   quotes.clear();
   next_quote = 0;
-  const auto taken = read_quotes(record.payload, run->by_number.size(), prices, quotes);
+  const auto taken = read_quotes(record.payload, program->by_number.size(), prices, quotes);
   if (!taken) return unreadable(record);
   for (RiskEvent& quote : quotes) {
     ContractId& contract = std::get<QuoteUpdated>(quote.body).contract;
-    contract = run->by_number[contract.value()];
+    contract = program->by_number[contract.value()];
   }
   return {};
 }
@@ -304,6 +424,7 @@ Result<void> Replay::Impl::take_quotes(const JournalRecord& record) {
 // As the bus delivers: a handler that fails or throws does not keep the event from the other.
 const ReplayStep* Replay::Impl::feed(const RiskEvent& seen) {
   ++events;
+  show(*run);
   current.kind = ReplayStep::Kind::Event;
   current.event = &seen;
   for (EventHandler* handler : {static_cast<EventHandler*>(&*run->book), static_cast<EventHandler*>(&*run->engine)}) {
@@ -333,19 +454,31 @@ Result<const ReplayStep*> Replay::step() {
   return impl_->step();
 }
 const Book& Replay::book() const {
-  return *impl_->run->book;
+  return *impl_->meant().book;
 }
 const RiskEngine& Replay::engine() const {
-  return *impl_->run->engine;
+  return *impl_->meant().engine;
 }
 ContractTable& Replay::contracts() {
-  return impl_->run->contracts;
+  return impl_->shown_program->contracts;
 }
 const RunStart& Replay::run() const {
-  return impl_->run->start;
+  return impl_->meant().start;
 }
 const Config& Replay::config() const {
-  return impl_->run->config;
+  return impl_->meant().config;
+}
+std::vector<AccountId> Replay::accounts() const {
+  std::vector<AccountId> all;
+  for (const auto& [number, run] : impl_->shown_program->logins) {
+    for (const WatchedAccount& watched : run.start.accounts) all.push_back(watched.account);
+  }
+  return all;
+}
+bool Replay::look_at(AccountId account) {
+  Run* found = impl_->shown_program->with(account);
+  if (found) impl_->looked_at = found;
+  return found != nullptr;
 }
 void Replay::listen(EngineListener& listener) {
   impl_->heard.also = &listener;

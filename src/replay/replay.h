@@ -1,7 +1,8 @@
 #pragma once
 // A recorded journal, run through book and engine again, step by step. Between two steps book, engine and rules can
 // be asked anything. The same configuration takes the same decisions, byte for byte; another one shows what it would
-// have decided on the same events (what its decisions would have changed in them is not made up).
+// have decided on the same events (what its decisions would have changed in them is not made up). Several logins of
+// one program are one journal: each has its book, engine and rules, and their enforcements are numbered together.
 
 #include <cstdint>
 #include <filesystem>
@@ -21,7 +22,7 @@ namespace rm {
 // One thing that the journal tells; book and engine have seen it already. Valid until the next step().
 struct ReplayStep {
   enum class Kind : std::uint8_t {
-    RunStarted,    // a start of the program: book and engine are new ones
+    RunStarted,    // a start of the program, or of one more of its logins: book and engine are new ones
     Event,         // `event`, and in `replayed` what the engine decided on it now
     Decision,      // `recorded`: what was decided then, on the event before it
     Receipt,       // `receipt`: an enforcement was over
@@ -29,7 +30,9 @@ struct ReplayStep {
     Other          // anything else: `record` has its type and bytes (store/codec.h reads them)
   };
   Kind kind{};
-  JournalRecord record;  // quotes share one record
+  JournalRecord record;          // quotes share one record
+  std::string_view login;        // whose it is; empty: of the only one, or of none
+  bool program_started = false;  // with RunStarted: the logins of before are gone
   const RiskEvent* event = nullptr;
   std::span<const Decision> replayed;
   const Decision* recorded = nullptr;
@@ -51,19 +54,23 @@ class Replay {
   // recorded configuration that this version cannot read.
   [[nodiscard]] Result<const ReplayStep*> step();
 
-  // ── what is so after the last step; from the first RunStarted on ──
+  // ── what is so after the last step, of its login; from the first RunStarted on ──
   [[nodiscard]] const Book& book() const;
   [[nodiscard]] const RiskEngine& engine() const;
   [[nodiscard]] ContractTable& contracts();  // mutable, for decoding records
   [[nodiscard]] const RunStart& run() const;
   [[nodiscard]] const Config& config() const;  // that the engine goes by now
+  // Of all logins that have started with the program.
+  [[nodiscard]] std::vector<AccountId> accounts() const;
+  // The login of this account is meant, until the next step. False: none has it, and nothing changes.
+  bool look_at(AccountId account);
 
   // Also told everything that the engine says; must outlive the replay.
   void listen(EngineListener& listener);
 
   // ── how much there was ──
   [[nodiscard]] std::uint64_t events() const;
-  [[nodiscard]] std::uint64_t runs() const;
+  [[nodiscard]] std::uint64_t runs() const;  // of the program
   // Records before the first start of a run: nothing can be judged in them. `first` is the number of the first record
   // that is still there, above 1 when the oldest have been removed.
   struct Before {

@@ -8,8 +8,18 @@ void Tape::on_run_started(const RunStart& start) {
   told_.clear();
   kept_back_.clear();
   store_.record_run_begins({start.version, start.at});
+  if (!login_.name.empty()) {
+    login_.program_begins = !store_.login_in_turn();
+    store_.record_login_turn(login_);
+    login_.program_begins = false;
+  }
   tell_contracts();
   store_.record_run_start(start);
+}
+
+void Tape::on_rules_changed(const RulesChanged& change) {
+  take_turn();
+  store_.record_rules_changed(change);
 }
 
 Result<void> Tape::on_event(const RiskEvent& event) {
@@ -19,9 +29,14 @@ Result<void> Tape::on_event(const RiskEvent& event) {
     keep_back(event);
     return {};
   }
+  take_turn();
   if (!quote) tell_kept_back();
   store_.record_event(event);
   return {};
+}
+
+void Tape::take_turn() {
+  if (!login_.name.empty() && store_.login_in_turn() != login_.login) store_.record_login_turn(login_);
 }
 
 void Tape::tell_contracts() {

@@ -88,6 +88,7 @@ LoginSession::LoginSession(const LoginSessionParts& parts, std::string name, std
               .failed = [this](const std::string& sentence) { return owner_.on_session_failed(*this, sentence); }}},
       guard_timer_{parts_.loop, [this] { on_guard_timer(); }},
       housekeeping_{parts_.loop, [this] { on_housekeeping(); }} {
+  recorder_.tape().set_login(static_cast<std::uint32_t>(number), name_);
   recorder_.set_book(guardian_->book());
   recorder_.set_recovered_days(parts_.store.recovered().days);
 }

@@ -228,6 +228,7 @@ Result<RiskEvent> decode_event(const JournalRecord& record, ContractTable& contr
 RM_STORED(RiskEvent)
 RM_STORED(SeenEvent)
 RM_STORED(RunBegins)
+RM_STORED(LoginTurn)
 RM_STORED(ContractKnown)
 RM_STORED(RunStart)
 RM_STORED(RulesChanged)

@@ -237,6 +237,9 @@ void fields(auto& a, Is<ClockRow> auto& x) {
 void fields(auto& a, Is<RunBegins> auto& x) {
   a(x.version, x.at);
 }
+void fields(auto& a, Is<LoginTurn> auto& x) {
+  a(x.program_begins, x.login, x.name);
+}
 void fields(auto& a, Is<ContractKnown> auto& x) {
   a(x.number, x.broker_id, x.name, x.tick_size_nanos, x.tick_value, x.active);
 }

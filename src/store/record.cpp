@@ -78,6 +78,8 @@ std::string_view name_of(RecordType type) {
       return "rules_changed";
     case RecordType::Quotes:
       return "quotes";
+    case RecordType::LoginTurn:
+      return "login_turn";
   }
   return "unknown";
 }

@@ -29,7 +29,8 @@ enum class RecordType : std::uint16_t {
   Contract,
   RunStart,
   RulesChanged,
-  Quotes
+  Quotes,
+  LoginTurn
 };
 [[nodiscard]] std::string_view name_of(RecordType type);  // "decision"; "unknown" for a number that has no name
 

@@ -235,6 +235,7 @@ bool RowWriter::apply(const JournalRecord& record) {
     case RecordType::RunStart:
     case RecordType::RulesChanged:
     case RecordType::Quotes:
+    case RecordType::LoginTurn:
       return true;  // the journal is their place
   }
   return false;

@@ -15,10 +15,19 @@
 
 namespace rm {
 
-// The first record of a run: contracts are numbered from zero again.
+// The first record of a run. Contracts are numbered from zero again where the program begins with it; what logins
+// that come up later know of contracts is said once more.
 struct RunBegins {
   std::string version;  // of the program
   BrokerTime at;
+};
+
+// Of several logins in one program: what follows is seen and decided by this one. Right behind RunBegins, and from
+// then on where it was another's turn before. The only login has none.
+struct LoginTurn {
+  bool program_begins = false;  // no login of this program has had a turn before
+  std::uint32_t login = 0;      // its number in this program
+  std::string name;
 };
 
 // A contract of the table under its number in it, as known from now on.

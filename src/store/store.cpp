@@ -80,6 +80,7 @@ struct Store::Impl {
   std::unique_ptr<Database> database;
   std::unique_ptr<StoreThread> thread;
   QuoteBatch quotes;
+  std::optional<std::uint32_t> login_in_turn;
   layout::ClocksRecord clocks;  // its room is kept: recording allocates nothing
   std::uint64_t skipped_at_start = 0;
   std::atomic<std::uint64_t> lost = 0;
@@ -194,6 +195,14 @@ JournalSequence Store::record_config(BrokerTime day, BrokerTime until, std::stri
 }
 JournalSequence Store::record_run_begins(const RunBegins& run) {
   return impl_->append(RecordType::RunBegins, run);
+}
+JournalSequence Store::record_login_turn(const LoginTurn& turn) {
+  const JournalSequence sequence = impl_->append(RecordType::LoginTurn, turn);
+  if (sequence != 0) impl_->login_in_turn = turn.login;
+  return sequence;
+}
+std::optional<std::uint32_t> Store::login_in_turn() const {
+  return impl_->login_in_turn;
 }
 JournalSequence Store::record_contract(const ContractKnown& contract) {
   return impl_->append(RecordType::Contract, contract);

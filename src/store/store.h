@@ -96,6 +96,9 @@ class Store {
   // The configuration in force, as YAML, in the trading day [day, until). The latest one is recovered.
   JournalSequence record_config(BrokerTime day, BrokerTime until, std::string_view yaml);
   JournalSequence record_run_begins(const RunBegins& run);
+  JournalSequence record_login_turn(const LoginTurn& turn);
+  // Of this program, the latest one recorded.
+  [[nodiscard]] std::optional<std::uint32_t> login_in_turn() const;
   JournalSequence record_contract(const ContractKnown& contract);
   JournalSequence record_run_start(const RunStart& start);
   JournalSequence record_rules_changed(const RulesChanged& change);

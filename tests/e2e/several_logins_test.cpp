@@ -111,11 +111,26 @@ class SeveralLogins : public testing::Test {
     EXPECT_TRUE(status.wait());
     return read_text(options.out);
   }
+  // What `risk-manager why` says of this account.
+  std::string why(std::int64_t account) {
+    ProcessOptions options;
+    options.argv = {RM_DAEMON_PROGRAM, "why", "--account", std::to_string(account), daemon_->data_dir().string()};
+    options.out = dir_.path() / fmt::format("why-{}.out", account);
+    options.err = dir_.path() / fmt::format("why-{}.err", account);
+    Process why{options};
+    EXPECT_TRUE(why.wait());
+    EXPECT_EQ(read_text(options.err), "");
+    return read_text(options.out);
+  }
   bool notified(const std::string& words) {
     return std::ranges::any_of(daemon_->notifications(),
                                [&](const Json& line) { return line.dump().find(words) != std::string::npos; });
   }
   void TearDown() override {
+    // Whatever a test did to them: what they recorded replays.
+    if (daemon_ && !HasFailure() && daemon_->checkpoint("rules_initialised")) {
+      EXPECT_EQ(daemon_->replay_problem(), "");
+    }
     if (!HasFailure() || !daemon_) return;
     std::cerr << "---- standard error ----\n"
               << daemon_->standard_error() << "---- status ----\n"
@@ -163,6 +178,30 @@ TEST_F(SeveralLogins, TwoGatewaysAreGuardedAndStatusLogAndDatabaseTellThemApart)
     }
   }
   EXPECT_GE(numbers.size(), 2U);
+}
+
+// `risk-manager why --account` of this journal.
+TEST_F(SeveralLogins, TheirJournalReplaysAndWhySaysOfEachAccountWhatItsOwnLoginSaw) {
+  one_ = gateway();
+  two_ = gateway(kAnnaAlone);
+  start("rules: {daily_loss: {max_loss: -1000}}\nlogins:\n" + login("one", *one_) +
+        login("two", *two_, ", accounts: [{id: 36001234, rules: {daily_loss: {max_loss: -400}}}]"));
+  ASSERT_TRUE(daemon_->wait_protecting()) << daemon_->standard_error();
+  ASSERT_NO_FATAL_FAILURE(breach_and_see_enforced(*two_, kAnna));
+  ASSERT_NO_FATAL_FAILURE(breach_and_see_enforced(*one_, kAccount));
+  EXPECT_EQ(daemon_->replay_problem(), "");
+  daemon_->start_again();
+  ASSERT_TRUE(daemon_->wait_protecting());
+  two_->buy(kAnna, "MNQ", 1);  // while locked
+  ASSERT_TRUE(eventually([&] { return daemon_->strikes(kAnna) > 0 && two_->flat(kAnna); }));
+
+  const auto replayed = (void(daemon_->terminate()), daemon_->replay());
+  EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
+  EXPECT_THAT(replayed.out, AllOf(HasSubstr("2 runs of the daemon"), HasSubstr("identical: 3 decisions")));
+  EXPECT_THAT(why(kAccount), AllOf(HasSubstr("reached the limit -1000.00"), HasSubstr("of -1000.00"),
+                                   Not(HasSubstr(std::to_string(kAnna)))));
+  EXPECT_THAT(why(kAnna), AllOf(HasSubstr("reached the limit -400.00"), HasSubstr("of -400.00"),
+                                Not(HasSubstr(std::to_string(kAccount)))));
 }
 
 TEST_F(SeveralLogins, TwoUsersOfOneGatewayHaveEachTheirOwnStream) {

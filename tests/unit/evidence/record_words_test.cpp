@@ -106,6 +106,7 @@ TEST_F(Words, OfEveryOtherTypeAreASentence) {
   EXPECT_THAT(of(RecordType::Clocks, layout::ClocksRecord{kAccount, "no_stop_loss_grace", {{mnq_, at(1)}}}).text,
               HasSubstr("clocks of no_stop_loss_grace: CON.F.US.MNQ.U26 since 20"));
   EXPECT_THAT(of(RecordType::Config, ConfigRow{at(0), at(9), {"x"}}).text, HasSubstr("in force until 20"));
+  EXPECT_EQ(of(RecordType::LoginTurn, LoginTurn{false, 1, "two"}).text, "what follows is of login 'two'");
   EXPECT_EQ(of(RecordType::RunBegins, RunBegins{"9.9", at(0)}).text, "risk-manager 9.9 starts");
   EXPECT_THAT(
       of(RecordType::RunStart, RunStart{"9.9", at(0), at(0), {}, {{kAccount, "PRAC"}}, {}, {}, {}, EnforcementId{1}})

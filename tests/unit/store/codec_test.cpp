@@ -147,6 +147,7 @@ TEST(Codec, EveryRequestReplyAndRecordComesBack) {
   expect_round_trip(layout::NoteRecord{"what", "text", at(0)}, contracts);
   expect_round_trip(RunBegins{"0.1.0", at(0)}, contracts);
   expect_round_trip(ContractKnown{3, kMnq, "MNQU6", 250'000'000, Money::from_cents(50), true}, contracts);
+  expect_round_trip(LoginTurn{true, 3, "two"}, contracts);
   RunStart start{"0.1.0", at(0), at(1), {"rules:", " {}"}, {{kAccount, "PRACTICE"}}, {}, {}, {}, EnforcementId{9}};
   start.locks = {samples::account_lock(EnforcementId{1})};
   start.clocks = {{kAccount, "no_stop_loss_grace", {mnq, at(6)}}};

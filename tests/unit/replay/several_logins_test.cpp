@@ -1,0 +1,417 @@
+// Several logins of one program in one journal: each is replayed in a book and an engine of its own.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "config/load.h"
+#include "config/trading_day_table.h"
+#include "evidence/trace.h"
+#include "replay/comparison.h"
+#include "replay/tape.h"
+#include "replay/what_if.h"
+#include "store/codec.h"
+#include "support/temp_dir.h"
+#include "unit/store/raw_journal.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr AccountId kOne{26'001'234}, kTwo{36'001'234};
+const BrokerTime kBegin = BrokerTime::from_seconds(1'788'273'000);
+
+Config config_of(const std::string& yaml) {
+  return load_config_text(yaml, "test", {}, rule_registry(), kBegin).value();
+}
+std::string loss_of(int limit) {
+  return "rules: {daily_loss: {max_loss: -" + std::to_string(limit) + "}}\n";
+}
+
+// One run of the daemon: what its logins share.
+struct Program {
+  explicit Program(const std::filesystem::path& dir, StoreOptions options = {}) {
+    const auto resolve = [](std::string_view name) {
+      const RuleSpec* spec = find_rule(name);
+      return spec ? spec->name : std::string_view{};
+    };
+    store = Store::open(dir, contracts, resolve, std::move(options)).value();
+    ids = EnforcementIds{store->recovered().next_enforcement};
+    mnq = contracts.learn("CON.F.US.MNQ.U26", "MNQU6", 250'000'000, Money::from_cents(50), true);
+  }
+  ContractTable contracts;
+  std::unique_ptr<Store> store;
+  EnforcementIds ids{EnforcementId{1}};
+  ContractId mnq;
+  BrokerTime now = kBegin;
+};
+
+// One login as the daemon has it: tape, book and engine, and a journal of what the engine says.
+class Login final : public EngineListener {
+ public:
+  Login(Program& program, std::uint32_t number, const std::string& name, AccountId account, const std::string& yaml)
+      : program_{program}, account_{account}, config_{config_of(yaml)} {
+    if (!name.empty()) tape_.set_login(number, name);
+    tape_.set_book(book);
+    engine.guard(account, config_.rules_for(account, "PRACTICE"));
+    RunStart start;
+    start.version = "of the test";
+    start.at = start.computer_time = kBegin;
+    start.yaml = {yaml};
+    start.accounts = {{account, "PRACTICE"}};
+    start.locks = program.store->recovered().locks;
+    start.next_enforcement = program.ids.next();
+    for (const Lock& lock : start.locks) engine.restore(lock);
+    tape_.on_run_started(start);
+    see(StreamChanged{account, true, Generation{1}});
+    auto snapshot = std::make_shared<AccountSnapshot>();
+    snapshot->info = {account, Money::from_units(50'000), true};
+    snapshot->requested_at = program.now;
+    see(SnapshotTaken{account, std::move(snapshot)});
+  }
+  void see(RiskEventBody body) {
+    program_.now = program_.now + 10ms;
+    const RiskEvent event{std::move(body), program_.now, 0, ++events_};
+    for (EventHandler* handler : std::initializer_list<EventHandler*>{&tape_, &book, &engine})
+      EXPECT_TRUE(handler->on_event(event));
+  }
+  void quote(int last) { see(QuoteUpdated{program_.mnq, Price::from_nanos(last * kNanosPerUnit), {}, {}}); }
+  void fill(Side side, int lots, int price, std::optional<Money> profit = std::nullopt) {
+    Trade trade;
+    trade.id = TradeId{account_.value() + static_cast<std::int64_t>(events_)};
+    trade.account = account_;
+    trade.contract = program_.mnq;
+    trade.order = OrderId{trade.id.value()};
+    trade.side = side;
+    trade.size = Lots{lots};
+    trade.price = Price::from_nanos(price * kNanosPerUnit);
+    trade.profit_and_loss = profit;
+    trade.time = program_.now;
+    see(TradeExecuted{trade});
+  }
+  void time_passes() { see(TimePassed{}); }
+  // Flat at this price, and seen at the broker.
+  void enforced(int lots, int price, Money profit) {
+    fill(Side::Sell, lots, price, profit);
+    verified();
+  }
+  // Without an event of this login, as an answer of the broker tells it.
+  void verified() {
+    Receipt receipt;
+    receipt.enforcement = decided.back().id;
+    receipt.account = account_;
+    program_.store->record_receipt(receipt);
+    engine.on_finished(account_, receipt.enforcement);
+  }
+  void other_rules(const std::string& yaml) {
+    tape_.on_rules_changed({program_.now, kBegin, {yaml}, {account_}});
+    engine.replace_rules(account_, config_of(yaml).rules_for(account_, "PRACTICE"));
+  }
+  std::vector<Decision> decided;
+  bool forgets = false;  // what it decided
+
+ private:
+  void on_decision(const Decision& decision) override {
+    if (!forgets) program_.store->record_decision(decision);
+    decided.push_back(decision);
+  }
+  void on_warning(AccountId, const Warning&, BrokerTime) override {}
+  void on_tightening(AccountId, const Tightening&, BrokerTime) override {}
+  void on_clocks(AccountId, const RuleClocks&) override {}
+  void on_lock_ended(const Lock& lock, BrokerTime now) override { program_.store->record_lock_ended(lock, now); }
+  void on_alarm(const ValuationAlarm&, BrokerTime) override {}
+
+  Program& program_;
+  AccountId account_;
+  Config config_;
+  TradingCalendar calendar_{
+      trading_day_resets(config_.trading_day.timezone, config_.trading_day.reset, kBegin - 240h, kBegin + 240h)
+          .value()};
+  std::uint64_t events_ = 0;
+  Tape tape_{*program_.store, program_.contracts};
+
+ public:
+  Book book{program_.contracts, calendar_, MarkKind::Last};
+  RiskEngine engine{book, *this, 30s, program_.ids};
+};
+
+struct SeveralLoginsReplay : ::testing::Test {
+  // "1 two: 36001234" for each decision that is recorded, in order.
+  std::vector<std::string> decisions() {
+    std::vector<std::string> all;
+    const auto replay = Replay::open(dir.path()).value();
+    for (const ReplayStep* step = nullptr; (step = replay->step().value()) != nullptr;) {
+      if (step->kind != ReplayStep::Kind::Decision) continue;
+      all.push_back(std::to_string(step->recorded->id.value()) + " " + std::string{step->login} + ": " +
+                    std::to_string(step->recorded->account.value()));
+      EXPECT_NE(replay->book().find(step->recorded->account), nullptr) << "the book is the one of the login";
+    }
+    return all;
+  }
+  void expect_identical(std::uint64_t decisions, std::uint64_t runs) {
+    const auto replay = Replay::open(dir.path()).value();
+    const auto comparison = compare(*replay);
+    ASSERT_TRUE(comparison) << comparison.error().message;
+    EXPECT_FALSE(comparison->first) << "the event in record " << comparison->first->record;
+    EXPECT_EQ(comparison->decisions, decisions);
+    EXPECT_EQ(comparison->cut_off, 0U);
+    EXPECT_EQ(replay->runs(), runs);
+  }
+  std::size_t turns() {
+    std::size_t count = 0;
+    for (const SegmentFile& file : list_segments(dir.path())) {
+      std::ifstream in{file.path, std::ios::binary};
+      const std::string text{std::istreambuf_iterator<char>{in}, {}};
+      const auto bytes = std::as_bytes(std::span{text});
+      for (std::size_t at = kSegmentHeader; at < bytes.size();) {
+        const ReadRecord read = read_record(bytes.subspan(at));
+        if (read.kind != ReadRecord::Kind::Record) break;
+        if (read.record.type == RecordType::LoginTurn) ++count;
+        at += read.bytes;
+      }
+    }
+    return count;
+  }
+  // Both hold, at prices of their own; 50 points of two contracts are 200 $.
+  void live_a_day() {
+    Program program{dir.path()};
+    Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(200)};
+    one.fill(Side::Buy, 2, 21'000);
+    two.fill(Side::Buy, 2, 20'500);
+    for (int down = 0; down <= 265; down += 5) {
+      one.quote(21'000 - down);
+      two.quote(20'500 - down);
+      if (down % 20 == 0) one.time_passes();
+    }
+    ASSERT_THAT(one.decided, SizeIs(1));
+    ASSERT_THAT(two.decided, SizeIs(1));
+    ASSERT_LT(two.decided.front().id, one.decided.front().id);
+    program.store->close();
+  }
+  TempDir dir;
+};
+
+TEST_F(SeveralLoginsReplay, EachHasItsOwnPricesRulesAndDecisionsInOneRowOfNumbers) {
+  live_a_day();
+  expect_identical(2, 1);
+  EXPECT_THAT(decisions(), ElementsAre("1 two: 36001234", "2 one: 26001234"));
+}
+
+TEST_F(SeveralLoginsReplay, TheSameContractHasThePriceOfItsOwnGateway) {
+  live_a_day();
+  const auto replay = Replay::open(dir.path()).value();
+  int seen = 0;
+  for (const ReplayStep* step = nullptr; (step = replay->step().value()) != nullptr;) {
+    if (!step->event || !std::holds_alternative<QuoteUpdated>(step->event->body)) continue;
+    const auto& quote = std::get<QuoteUpdated>(step->event->body);
+    const bool above = *quote.last > Price::from_nanos(20'600 * kNanosPerUnit);
+    ASSERT_EQ(step->login, above ? "one" : "two");
+    ASSERT_EQ(replay->book().market().mark(quote.contract, Lots{1})->price, *quote.last);
+    ASSERT_EQ(replay->config().rules_for(above ? kOne : kTwo, "PRACTICE").size(),
+              config_of(loss_of(1)).rules_for(kOne, "PRACTICE").size());
+    ++seen;
+  }
+  EXPECT_GT(seen, 100);
+}
+
+TEST_F(SeveralLoginsReplay, AReceiptInTheTurnOfAnotherLoginEndsItsEnforcement) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(200)};
+  two.fill(Side::Buy, 2, 20'500);
+  two.quote(20'440);
+  two.fill(Side::Sell, 2, 20'440, Money::from_units(-240));
+  one.time_passes();
+  two.verified();
+  two.fill(Side::Buy, 1, 20'440);  // while locked
+  ASSERT_THAT(two.decided, SizeIs(2));
+  program.store->close();
+  expect_identical(2, 1);
+}
+
+TEST_F(SeveralLoginsReplay, OtherRulesAreThoseOfTheirLogin) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  two.fill(Side::Buy, 2, 20'500);
+  one.other_rules(loss_of(100));
+  two.quote(20'400);
+  one.quote(20'970);
+  ASSERT_THAT(one.decided, SizeIs(1));
+  ASSERT_THAT(two.decided, IsEmpty());
+  program.store->close();
+  expect_identical(1, 1);
+}
+
+TEST_F(SeveralLoginsReplay, ARestartInWhichTheSecondComesFirstAndTheFirstMuchLater) {
+  {
+    Program program{dir.path()};
+    Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(200)};
+    two.fill(Side::Buy, 2, 20'500);
+    two.quote(20'440);
+    two.enforced(2, 20'440, Money::from_units(-240));
+    one.fill(Side::Buy, 2, 21'000);
+    program.store->close();
+  }
+  Program program{dir.path()};
+  Login two{program, 0, "two", kTwo, loss_of(200)};  // and as the first of the configuration
+  two.fill(Side::Buy, 1, 20'440);                    // the lock of before the restart holds
+  two.enforced(1, 20'440, Money{});
+  program.contracts.learn("CON.F.US.EP.U26", "ESU6", 250'000'000, Money::from_cents(1250), true);
+  Login one{program, 1, "one", kOne, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  two.fill(Side::Buy, 1, 20'440);
+  one.quote(20'700);
+  ASSERT_THAT(two.decided, SizeIs(2));
+  ASSERT_THAT(one.decided, SizeIs(1));
+  program.store->close();
+  expect_identical(4, 2);
+  EXPECT_THAT(decisions(), ElementsAre("1 two: 36001234", "2 two: 36001234", "3 two: 36001234", "4 one: 26001234"));
+}
+
+TEST_F(SeveralLoginsReplay, ADecisionThatIsMissingIsADifferenceAlsoWhereAnotherLoginComesUpNext) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  one.forgets = true;
+  one.quote(20'700);
+  ASSERT_THAT(one.decided, SizeIs(1));
+  const Login two{program, 1, "two", kTwo, loss_of(200)};
+  program.store->close();
+  const auto comparison = compare(*Replay::open(dir.path()).value());
+  ASSERT_TRUE(comparison->first);
+  EXPECT_EQ(comparison->first->replayed->account, kOne);
+}
+
+TEST_F(SeveralLoginsReplay, WhenThereIsOnlyOneAgainThoseOfBeforeAreGone) {
+  live_a_day();
+  Program program{dir.path()};
+  Login only{program, 0, "", kTwo, loss_of(200)};
+  only.fill(Side::Buy, 1, 20'440);
+  ASSERT_THAT(only.decided, SizeIs(1)) << "it is locked";
+  program.store->close();
+  expect_identical(3, 2);
+  const auto replay = Replay::open(dir.path()).value();
+  while (replay->step().value() != nullptr) continue;
+  EXPECT_THAT(replay->accounts(), ElementsAre(kTwo));
+}
+
+TEST_F(SeveralLoginsReplay, TurnsAreWrittenWhereTheyChangeAndNoneForTheOnlyLogin) {
+  {
+    Program program{dir.path()};
+    Login only{program, 0, "", kOne, loss_of(1000)};
+    only.time_passes();
+    program.store->close();
+  }
+  EXPECT_EQ(turns(), 0U);
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(200)};
+  EXPECT_EQ(turns(), 2U);
+  two.time_passes();
+  for (int i = 0; i < 10; ++i) one.time_passes();
+  two.time_passes();
+  one.quote(21'000);  // that nobody holds
+  EXPECT_EQ(turns(), 4U);
+}
+
+// The oldest files of a journal are removed: the beginning of "one" is gone, that of "two" is there.
+TEST_F(SeveralLoginsReplay, ALoginWithoutABeginningInTheJournalIsLeftOutAndItsNumbersAreNot) {
+  StoreOptions options;
+  options.segment_bytes = 4096;
+  Program program{dir.path(), options};
+  Login one{program, 0, "one", kOne, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  const auto with_its_beginning = list_segments(dir.path()).front().path;
+  while (list_segments(dir.path()).size() < 4) one.time_passes();
+  Login two{program, 1, "two", kTwo, loss_of(200)};
+  two.fill(Side::Buy, 2, 20'500);
+  one.quote(20'700);
+  two.quote(20'440);
+  ASSERT_EQ(two.decided.at(0).id, EnforcementId{2});
+  program.store->close();
+  std::filesystem::remove(with_its_beginning);
+
+  expect_identical(1, 1);
+  EXPECT_THAT(decisions(), ElementsAre("2 two: 36001234"));
+  const auto replay = Replay::open(dir.path()).value();
+  while (replay->step().value() != nullptr) continue;
+  EXPECT_GT(replay->before().records, 1U);
+}
+
+TEST_F(SeveralLoginsReplay, AnotherConfigurationChangesBothAndItsLocksHoldOnForBoth) {
+  live_a_day();
+  {
+    Program program{dir.path()};
+    Login two{program, 0, "two", kTwo, loss_of(200)}, one{program, 1, "one", kOne, loss_of(1000)};
+    program.store->close();
+  }
+  const auto looser = what_if(dir.path(), config_of(loss_of(9000)));
+  ASSERT_TRUE(looser) << looser.error().message;
+  EXPECT_THAT(looser->fallen_away, SizeIs(2));
+  EXPECT_THAT(looser->days, SizeIs(2));
+  const auto stricter = what_if(dir.path(), config_of(loss_of(100)));
+  ASSERT_TRUE(stricter) << stricter.error().message;
+  EXPECT_THAT(stricter->moved, SizeIs(2)) << "both earlier";
+
+  const auto replay = Replay::open(dir.path(), config_of(loss_of(100))).value();
+  while (replay->step().value() != nullptr) continue;
+  for (const AccountId account : {kOne, kTwo}) {
+    ASSERT_TRUE(replay->look_at(account));
+    EXPECT_THAT(replay->book().find(account)->locks().all(), SizeIs(1)) << account.value();
+  }
+}
+
+TEST_F(SeveralLoginsReplay, WhyAnswersForTheAccountOfEachAndForBoth) {
+  live_a_day();
+  for (const auto& [account, limit] : {std::pair{kOne, "-1000.00"}, {kTwo, "-200.00"}}) {
+    const auto because = why(dir.path(), account, {});
+    ASSERT_TRUE(because) << because.error().message;
+    ASSERT_THAT(because->moment.accounts, SizeIs(1));
+    EXPECT_EQ(because->moment.accounts.front().account, account);
+    EXPECT_EQ(because->moment.accounts.front().rules.front().limit, limit);
+    EXPECT_EQ(because->enforced->account, account);
+    EXPECT_THAT(because->at_decision->accounts.front().rules.front().broken, HasSubstr(limit));
+    EXPECT_THAT(because->moment.text, HasSubstr(account == kOne ? "20735" : "20235")) << "its own gateway's price";
+  }
+  EXPECT_THAT(why(dir.path(), {}, {})->moment.accounts, SizeIs(2));
+}
+
+TEST_F(SeveralLoginsReplay, WhyAnswersForALoginThatDidNotComeUpAgain) {
+  live_a_day();
+  {
+    Program program{dir.path()};
+    Login one{program, 0, "one", kOne, loss_of(1000)};
+    program.store->close();
+  }
+  const auto because = why(dir.path(), kTwo, {});
+  ASSERT_TRUE(because) << because.error().message;
+  EXPECT_EQ(because->moment.run, 1U);
+  ASSERT_THAT(because->moment.accounts, SizeIs(1));
+  EXPECT_THAT(because->moment.accounts.front().locks, SizeIs(1));
+}
+
+// What no program writes.
+TEST_F(SeveralLoginsReplay, ATurnThatCannotBeReadOrALoginThatBeginsTwiceIsRefused) {
+  const ContractTable contracts;
+  const samples::Bytes begins = encoded(RunBegins{"0.1.0", kBegin}, contracts);
+  const samples::Bytes first = encoded(LoginTurn{true, 0, "one"}, contracts),
+                       again = encoded(LoginTurn{false, 0, "one"}, contracts);
+  const auto refusal = [&](const samples::Bytes& turn) {
+    const TempDir journal;
+    samples::write_segment(
+        journal.path(),
+        {samples::sealed(RecordType::RunBegins, 1, 1, begins), samples::sealed(RecordType::LoginTurn, 1, 2, first),
+         samples::sealed(RecordType::RunBegins, 1, 3, begins), samples::sealed(RecordType::LoginTurn, 1, 4, turn)});
+    const auto step = Replay::open(journal.path()).value()->step();
+    return step ? std::string{} : step.error().message;
+  };
+  const char* sentence = "record 4 of the journal (login_turn) cannot be read by this version";
+  EXPECT_THAT(refusal(again), HasSubstr(sentence));
+  EXPECT_THAT(refusal(samples::Bytes(3, std::byte{0xff})), HasSubstr(sentence));
+}
+
+}  // namespace
+}  // namespace rm::test
