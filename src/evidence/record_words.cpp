@@ -148,12 +148,13 @@ class Speaker {
     return said;
   }
   Said operator()(const layout::RequestRecord& r) const {
-    const std::string what = fmt::format("{} {}", name_of(r.request.ask), ask_text(r.request.ask, contracts_));
+    const std::string subject = ask_text(r.request.ask, contracts_);
+    const std::string what = fmt::format("{}{}{}", name_of(r.request.ask), subject.empty() ? "" : " ", subject);
     Said said{r.at, r.request.account, {}, "SENT " + what, {}};
     if (r.enforcement != EnforcementId{}) said.enforcement = r.enforcement;
     said.fields = {{"request", r.request.id.value()},
                    {"endpoint", name_of(r.request.ask)},
-                   {"subject", ask_text(r.request.ask, contracts_)},
+                   {"subject", subject},
                    {"acts", !is_read(r.request.ask)}};
     return said;
   }
