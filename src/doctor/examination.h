@@ -15,8 +15,8 @@ enum class Finding : std::uint8_t { Ok, Warn, Fail, NotChecked };
 struct Check {
   std::string name;  // stable: "clock"
   Finding finding = Finding::Ok;
-  std::string seen;   // a sentence
-  std::string to_do;  // empty: nothing
+  std::string seen;     // a sentence
+  std::string to_do;    // empty: nothing
   std::string login{};  // which of several it is about; empty: all of them, or the only one
 };
 

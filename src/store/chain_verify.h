@@ -14,7 +14,7 @@
 namespace rm {
 
 struct VerifiedJournal {
-  std::string problem;  // the first thing that does not fit, one sentence; empty: all fits
+  std::string problem;         // the first thing that does not fit, one sentence; empty: all fits
   bool never_chained = false;  // the problem is that there is no chain at all
   std::uint64_t files = 0, records = 0;
   std::uint64_t unchained = 0, withheld = 0;  // of the records
