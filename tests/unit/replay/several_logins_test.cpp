@@ -360,7 +360,9 @@ TEST_F(SeveralLoginsReplay, AnotherConfigurationChangesBothAndItsLocksHoldOnForB
   while (replay->step().value() != nullptr) continue;
   for (const AccountId account : {kOne, kTwo}) {
     ASSERT_TRUE(replay->look_at(account));
-    EXPECT_THAT(replay->book().find(account)->locks().all(), SizeIs(1)) << account.value();
+    const auto& locks = replay->book().find(account)->locks().all();
+    ASSERT_THAT(locks, SizeIs(1)) << account.value();
+    EXPECT_EQ(std::get<LossAtLimit>(locks.front().reason).limit, Money::from_units(-100)) << "its own, not recorded";
   }
 }
 
