@@ -102,6 +102,7 @@ void examine_locks(const Copy& copy, const fs::path& data_dir, Examination& exam
                             "it does not start without its locks: see the sentence in docs/troubleshooting.md");
   const Recovered& recovered = (*store)->recovered();
   std::vector<std::string> seen;
+  seen.reserve(recovered.locks.size() + 1);
   for (const Lock& lock : recovered.locks) seen.push_back(text_of(lock, contracts));
   if (!recovered.enforcements.empty())
     seen.push_back(

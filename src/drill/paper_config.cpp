@@ -35,6 +35,7 @@ Config on_paper(Config config) {
 
 std::vector<PaperAccount> paper_accounts(const Config& on_paper) {
   std::vector<PaperAccount> accounts;
+  accounts.reserve(on_paper.accounts.size() + 1);
   for (const AccountConfig& account : on_paper.accounts)
     accounts.push_back({account.id ? account.id->value() : 0, account.name});
   std::int64_t next = kUsual;

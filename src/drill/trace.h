@@ -14,13 +14,13 @@ namespace rm::drill {
 using Rows = std::vector<Fields>;
 
 template <class Wanted>
-[[nodiscard]] const Fields* first(const Rows& rows, Wanted wanted) {
+[[nodiscard]] const Fields* first(const Rows& rows, const Wanted& wanted) {
   const auto found = std::ranges::find_if(rows, wanted);
   return found == rows.end() ? nullptr : &*found;
 }
 
 template <class Wanted>
-[[nodiscard]] const Fields* last(const Rows& rows, Wanted wanted) {
+[[nodiscard]] const Fields* last(const Rows& rows, const Wanted& wanted) {
   for (auto at = rows.rbegin(); at != rows.rend(); ++at) {
     if (wanted(*at)) return &*at;
   }
