@@ -178,9 +178,10 @@ Result<void> Stage::exit() {
   if (position->lots == 0) return {};  // another rule has closed it already
   const Side closes = position->lots > 0 ? Side::Sell : Side::Buy;
   if (auto quoted = quote(market_.price(contract_), closes); !quoted) return quoted;
-  // By the platform's own button: should a rule close it at this moment, nothing is opened.
-  (void)paper_.post("/paper/close",
-                    fmt::format(R"({{"accountId":{},"contractId":"{}"}})", account_, traded().broker_id));
+  // By the platform's own button: should a rule close it at this moment, nothing is opened, and the button is
+  // refused.
+  [[maybe_unused]] const auto answer = paper_.post(
+      "/paper/close", fmt::format(R"({{"accountId":{},"contractId":"{}"}})", account_, traded().broker_id));
   return {};
 }
 

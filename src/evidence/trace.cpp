@@ -244,6 +244,7 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
   if (account && !walk.accounts.contains(*account)) {
     std::vector<std::int64_t> known;
+    known.reserve(walk.accounts.size());
     for (const AccountId id : walk.accounts) known.push_back(id.value());
     return fail(ErrorCode::UnknownAccount, fmt::format("account {} is not in the journal of {}: it has {}",
                                                        account->value(), journal.string(), fmt::join(known, ", ")));
