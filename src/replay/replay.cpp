@@ -104,6 +104,19 @@ Result<bool> outcome(Result<void> result, bool makes_a_step) {
 
 }  // namespace
 
+namespace {
+
+// As the bus delivers: a handler that fails or throws does not keep the event from the other.
+bool delivered(EventHandler& handler, const RiskEvent& event) {
+  try {
+    return handler.on_event(event).has_value();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 struct Replay::Impl {
   Impl(JournalReader from, std::optional<Config> instead) : reader{std::move(from)}, other{std::move(instead)} {}
 
@@ -421,17 +434,13 @@ Result<void> Replay::Impl::take_quotes(const JournalRecord& record) {
   return {};
 }
 
-// As the bus delivers: a handler that fails or throws does not keep the event from the other.
 const ReplayStep* Replay::Impl::feed(const RiskEvent& seen) {
   ++events;
   show(*run);
   current.kind = ReplayStep::Kind::Event;
   current.event = &seen;
   for (EventHandler* handler : {static_cast<EventHandler*>(&*run->book), static_cast<EventHandler*>(&*run->engine)}) {
-    try {
-      (void)handler->on_event(seen);
-    } catch (const std::exception&) {  // the bus counts it and goes on
-    }
+    [[maybe_unused]] const bool taken = delivered(*handler, seen);
   }
   current.replayed = heard.decisions;
   if (other) {
