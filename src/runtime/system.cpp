@@ -165,6 +165,7 @@ void System::on_store_progress() {
 
 std::string System::status() {
   std::vector<LoginStatus> logins;
+  logins.reserve(sessions_.size());
   for (const auto& session : sessions_) logins.push_back(session->status());
   return status_json(StatusInput{logins, parts_.contracts, parts_.store.health(), config_status(), log_health()});
 }

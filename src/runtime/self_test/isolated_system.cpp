@@ -15,7 +15,7 @@ IsolatedSystem::IsolatedSystem(Place place, std::span<const RuleConfig> rules, C
       bridge_{place.contracts},
       guardian_{place.contracts, place.calendar, suites_, reached_, place.settings} {
   // A suite that could not be made is found missing by the first request.
-  (void)suites_.add_account(projectx::SuiteManager::first_session(), place.account);
+  [[maybe_unused]] const auto added = suites_.add_account(projectx::SuiteManager::first_session(), place.account);
   guardian_.watch(place.account, rules, Reconciler::Pace{}, now);
   bridge_.watch(place.account);
 }

@@ -381,7 +381,7 @@ TEST(ChainAfterKill, IsFinishedByTheNextStartWhichSaysSo) {
 
 TEST(ChainAfterKill, DoesNotMakeGoodWhatWasChangedBeforeTheNextStart) {
   const TempDir dir;
-  run_and_kill(dir.path(), 5ms);
+  for (auto life = 5ms; list_chains(dir.path()).empty(); life *= 2) run_and_kill(dir.path(), life);
   const auto segment = list_chains(dir.path()).back();
   OpenedSegment changed{dir.path(), segment};
   const std::uint64_t sequence = changed.records[0].sequence;
