@@ -17,6 +17,7 @@
 #include "config/logins.h"
 #include "control/paths.h"
 #include "observe/log.h"
+#include "runtime/log_options.h"
 
 namespace rm {
 namespace {
@@ -77,18 +78,6 @@ std::optional<std::uint64_t> free_bytes(const fs::path& dir) {
   struct statvfs disk{};
   if (::statvfs(nearest_existing(dir).c_str(), &disk) != 0) return std::nullopt;
   return std::uint64_t{disk.f_bavail} * disk.f_frsize;
-}
-
-LogFormat format_of(LogConfig::Format format) {
-  switch (format) {
-    case LogConfig::Format::Json:
-      return LogFormat::Json;
-    case LogConfig::Format::Text:
-      return LogFormat::Text;
-    case LogConfig::Format::Both:
-      return LogFormat::Both;
-  }
-  return LogFormat::Both;
 }
 
 std::vector<std::string> log_files(LogFormat format) {
@@ -156,7 +145,7 @@ void examine_data_directory(const fs::path& data_dir, Examination& examination) 
 void examine_log(const LogConfig& log, const fs::path& data_dir, const RunningDaemon& daemon,
                  Examination& examination) {
   constexpr std::string_view kName = "log";
-  const fs::path dir = log.dir.empty() ? data_dir / "log" : fs::path{log.dir};
+  const fs::path dir = log_dir(log, data_dir);
   if (const std::string trouble = trouble_with(dir); !trouble.empty())
     return examination.fail(kName, trouble, std::string{kToDoWritable} + " (log.dir)");
   std::error_code ignored;

@@ -21,6 +21,7 @@
 #include "runtime/config_reload.h"
 #include "runtime/kept_config.h"
 #include "runtime/live_view.h"
+#include "runtime/log_options.h"
 #include "runtime/paper_process.h"
 #include "runtime/system.h"
 
@@ -39,49 +40,6 @@ constexpr std::string_view kInsteadAtStart =
 int say(int exit_code, std::string_view sentence) {
   fmt::print(stderr, "risk-manager: {}\n", sentence);
   return exit_code;
-}
-
-std::filesystem::path log_dir(const Config& config, const std::filesystem::path& data_dir) {
-  return config.log.dir.empty() ? data_dir / "log" : std::filesystem::path{config.log.dir};
-}
-
-Level level_of(LogConfig::Level level) {
-  switch (level) {
-    case LogConfig::Level::Trace:
-      return Level::Trace;
-    case LogConfig::Level::Debug:
-      return Level::Debug;
-    case LogConfig::Level::Info:
-      return Level::Info;
-    case LogConfig::Level::Warn:
-      return Level::Warning;
-    case LogConfig::Level::Error:
-      return Level::Error;
-  }
-  return Level::Info;
-}
-
-LogFormat format_of(LogConfig::Format format) {
-  switch (format) {
-    case LogConfig::Format::Json:
-      return LogFormat::Json;
-    case LogConfig::Format::Text:
-      return LogFormat::Text;
-    case LogConfig::Format::Both:
-      return LogFormat::Both;
-  }
-  return LogFormat::Both;
-}
-
-LogOptions log_options(const Config& config, const std::filesystem::path& data_dir, bool live) {
-  LogOptions options;
-  options.dir = log_dir(config, data_dir);
-  options.level = level_of(config.log.level);
-  options.rotate_bytes = static_cast<std::uint64_t>(config.log.rotate_mb) << 20;
-  options.keep = static_cast<std::size_t>(config.log.keep);
-  options.format = format_of(config.log.format);
-  options.stderr_level = live ? Level::Error : Level::Info;
-  return options;
 }
 
 Credentials credentials_of(const Login& login, Environment env, bool paper) {
@@ -151,7 +109,7 @@ class Daemon {
         paper_{options.paper},
         environment_{env} {
     open_store();  // takes the data directory for this process before anything is written to its log
-    log_ = open_or_throw(Log::open(log_options(config_, data_dir_, options.live)));
+    log_ = open_or_throw(Log::open(log_options(config_.log, data_dir_, options.live)));
     for (const LoginToGuard& login : logins_) redact(login.credentials.api_key.reveal());
     checkpoint("service_started", fmt::format("risk-manager {} started, process {}", RM_VERSION, getpid()),
                {{"version", RM_VERSION}, {"pid", getpid()}});
@@ -245,7 +203,7 @@ class Daemon {
 
   void open_notifier() {
     NotifierOptions notify;
-    notify.dir = log_dir(config_, data_dir_);
+    notify.dir = log_dir(config_.log, data_dir_);
     notify.command = config_.notify.command;
     notify.record = [this](const Notice& notice) {
       store_->record_notification(NotificationRow{notice.at, notice.account, notice.enforcement,
