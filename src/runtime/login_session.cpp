@@ -183,7 +183,7 @@ void LoginSession::guard_accounts() {
   }
   if (auto unproven = unproven_at_start(parts_.contracts, *guardian_, config_.in_force(), now())) {
     not_guarded_ = std::move(*unproven);
-    owner_.on_session_failed(*this, not_guarded_);
+    owner_.on_session_unproven(*this, not_guarded_);
     return;
   }
   record_run_start(restore_from_store(*guardian_, recorder_, parts_.store, *calendar_, now()));

@@ -48,6 +48,8 @@ class LoginSessionOwner {
   virtual ~LoginSessionOwner() = default;
   // It cannot be guarded as things are, see SessionStart. True: it goes on trying.
   virtual bool on_session_failed(LoginSession& session, const std::string& sentence) = 0;
+  // The self-test found a rule that would not act: trying again would change nothing.
+  virtual void on_session_unproven(LoginSession& session, const std::string& sentence) = 0;
   // Its accounts are guarded from now on, and have back what they had before a restart.
   virtual void on_session_armed(LoginSession& session) = 0;
 };

@@ -66,6 +66,13 @@ bool System::on_session_failed(LoginSession& session, const std::string& sentenc
   return false;
 }
 
+// What the other logins guard already goes on being guarded.
+void System::on_session_unproven(LoginSession& session, const std::string& sentence) {
+  failed_[&session] = sentence;
+  if (failed_.size() == sessions_.size()) return on_fatal_(sentence);
+  session.tell_loudly("not_armed", "NOT GUARDED until a restart: " + sentence);
+}
+
 void System::on_session_armed(LoginSession& session) {
   if (failed_.erase(&session) != 0) session.tell("its accounts are guarded now");
   give_up_unwatched_accounts();

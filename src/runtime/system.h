@@ -59,6 +59,7 @@ class System final : private LoginSessionOwner {
  private:
   // LoginSessionOwner
   bool on_session_failed(LoginSession& session, const std::string& sentence) override;
+  void on_session_unproven(LoginSession& session, const std::string& sentence) override;
   void on_session_armed(LoginSession& session) override;
 
   void on_housekeeping();

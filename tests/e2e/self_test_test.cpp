@@ -45,18 +45,18 @@ TEST_F(SelfTestOfTheProgram, SaysHowManyRulesItHasProven) {
 }
 
 TEST_F(SelfTestOfTheProgram, ArmsNothingWhenTheExecutorIsNotConnected) {
-  launch_cut(RM_DAEMON_EXECUTOR_NOT_CONNECTED, kTwoRules);
+  launch_cut(RM_CUT_DAEMON "executor_not_connected", kTwoRules);
   expect_nothing_armed("max_contracts", "executor");
 }
 
 TEST_F(SelfTestOfTheProgram, ArmsNothingWhenARuleIsNotRegistered) {
-  launch_cut(RM_DAEMON_RULE_NOT_REGISTERED,
+  launch_cut(RM_CUT_DAEMON "rule_not_registered",
              "rules: {daily_loss: {max_loss: -1000}, trade_frequency_limit: {per_minute: 3}}\n");
   expect_nothing_armed("trade_frequency_limit", "risk engine");
 }
 
 TEST_F(SelfTestOfTheProgram, KeepsTheRulesThereAreWhenNewOnesCannotBeProven) {
-  launch_cut(RM_DAEMON_RULE_NOT_REGISTERED, "rules: {max_contracts: {max_contracts: 5}}\n");
+  launch_cut(RM_CUT_DAEMON "rule_not_registered", "rules: {max_contracts: {max_contracts: 5}}\n");
   ASSERT_TRUE(daemon().wait_protecting());
   std::ofstream{daemon().config_file()}
       << "rules: {max_contracts: {max_contracts: 2}, trade_frequency_limit: {per_minute: 3}}\n"

@@ -55,8 +55,10 @@ class SeveralLogins : public testing::Test {
     if (!two_) two_ = gateway(kAnnaAlone);
     start(rules + "logins:\n" + login("one", *one_) + login("two", *two_), environment);
   }
-  void start(const std::string& config, const std::map<std::string, std::string>& environment = {}) {
+  void start(const std::string& config, const std::map<std::string, std::string>& environment = {},
+             const char* program = RM_DAEMON_PROGRAM) {
     DaemonOptions options;
+    options.program = program;
     options.config = config;
     options.environment = {{"PROJECT_X_USERNAME_ONE", "paper"},
                            {"PROJECT_X_API_KEY_ONE", "paper-key"},
@@ -249,6 +251,32 @@ TEST_F(SeveralLogins, WhenNoLoginComesUpTheStartFailsAndNamesAll) {
   EXPECT_THAT(daemon_->standard_error(),
               AllOf(HasSubstr("risk-manager: no login came up; login 'one': the gateway refused the login"),
                     HasSubstr("login 'two': the gateway refused the login")));
+}
+
+// A program in which trade_frequency_limit never gets to the engine: only the second login has that rule.
+TEST_F(SeveralLogins, ALoginWhoseSelfTestFailsIsNotArmedWhichIsSaidLoudlyAndTheOtherIsGuarded) {
+  one_ = gateway();
+  two_ = gateway(kAnnaAlone);
+  const std::string of_anna = ", accounts: [{id: 36001234, rules: {trade_frequency_limit: {per_minute: 3}}}]";
+  start(std::string{kRules} + "logins:\n" + login("one", *one_) + login("two", *two_, of_anna), {},
+        RM_CUT_DAEMON "rule_not_registered");
+  const std::string sentence = "the self-test found that trade_frequency_limit of account 36001234 would not protect";
+  ASSERT_TRUE(eventually([&] { return guarded(kAccount) && notified("NOT GUARDED until a restart: " + sentence); }));
+  ASSERT_THAT(daemon_->logged("not_armed"), SizeIs(1));
+  EXPECT_EQ(daemon_->logged("not_armed").front().at("login"), "two");
+  EXPECT_THAT(gateway_row("two").at("problem").get<std::string>(), HasSubstr(sentence));
+  EXPECT_FALSE(guarded(kAnna));
+  ASSERT_NO_FATAL_FAILURE(breach_and_see_enforced(*one_, kAccount));
+  EXPECT_THAT(two_->mutating_requests(), IsEmpty());
+}
+
+TEST_F(SeveralLogins, WhenTheSelfTestOfEveryLoginFailsNothingStarts) {
+  one_ = gateway();
+  two_ = gateway(kAnnaAlone);
+  start("rules: {trade_frequency_limit: {per_minute: 3}}\nlogins:\n" + login("one", *one_) + login("two", *two_), {},
+        RM_CUT_DAEMON "rule_not_registered");
+  EXPECT_EQ(daemon_->wait_end().exit_code, 1);
+  EXPECT_THAT(daemon_->standard_error(), HasSubstr("would not protect: the link 'risk engine' is missing"));
 }
 
 // Both gateways number an account alike: the program cannot tell them apart, and says so.
