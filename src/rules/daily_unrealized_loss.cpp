@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/contract_flags.h"
-#include "rules/limit_warnings.h"
-#include "rules/spec.h"
+#include "rules/open_result.h"
 
 namespace rm {
 namespace {
@@ -12,65 +10,23 @@ namespace {
 constexpr Param kParams[] = {
     {"limit", ParamKind::Money, Bound::BelowZero, "", true, "",
      "Open loss, in dollars, at which the position is closed.", Stricter::Higher},
-    {"scope", ParamKind::Choice, Bound::Any, "position", false, "position|account",
-     "position: each position for itself, the others stay; account: the sum of all open results, everything is "
-     "closed.",
-     Stricter::Unknown},
+    kOpenResultScope,
     {"warn_at", ParamKind::PercentList, Bound::Any, "[]", false, "",
      "Percentages of the limit at which a warning is given, for each position or for the account.",
      Stricter::Neutral},
 };
 
-class DailyUnrealizedLoss final : public Rule {
+class DailyUnrealizedLoss final : public OpenResultRule {
  public:
-  explicit DailyUnrealizedLoss(const RuleConfig& config)
-      : limit_{config.get<Money>("limit")},
-        whole_account_{config.get<std::string>("scope") == "account"},
-        of_account_{config.get<std::vector<std::int64_t>>("warn_at")},
-        of_contract_{config.get<std::vector<std::int64_t>>("warn_at")} {}
-
-  [[nodiscard]] Listens listens() const override { return {.trades = true, .positions = true, .quotes = true}; }
-
-  void evaluate(const RuleInput& input, Findings& findings) override {
-    if (whole_account_) {
-      const Money open = input.book.open_profit().total;
-      of_account_.update(open, limit_, findings);
-      if (open <= limit_) findings.violate(UnrealisedLossAtLimit{std::nullopt, open, limit_}, flat_account());
-      return;
-    }
-    // A quote changes what is open in its contract alone; what is broken elsewhere is still reported.
-    const auto* quote = std::get_if<QuoteUpdated>(&input.event.body);
-    for (const Holding& holding : input.book.holdings()) {
-      if (!quote || quote->contract == holding.contract || broken_.has(holding.contract))
-        look_at(holding, input.book, findings);
-    }
-  }
-
-  [[nodiscard]] RuleStatus status(const AccountBook& book) const override {
-    Money worst = whole_account_ ? book.open_profit().total : Money{};
-    for (const Holding& holding : book.holdings()) {
-      if (whole_account_ || holding.size.is_zero()) continue;
-      worst = std::min(worst, book.open_profit(holding).value_or(Money{}));
-    }
-    return {limit_.text(), worst.text(), percent_of(worst, limit_)};
-  }
+  explicit DailyUnrealizedLoss(const RuleConfig& config) : OpenResultRule{config, "limit"} {}
 
  private:
-  // A flat contract has no open loss: its warnings are armed again.
-  void look_at(const Holding& holding, const AccountBook& book, Findings& findings) {
-    const auto open = holding.size.is_zero() ? Money{} : book.open_profit(holding);
-    broken_.set(holding.contract, open && *open <= limit_);
-    if (!open) return;
-    of_contract_.of(holding.contract).update(*open, limit_, findings, holding.contract);
-    if (*open <= limit_)
-      findings.violate(UnrealisedLossAtLimit{holding.contract, *open, limit_}, flat_contract(holding.contract));
+  [[nodiscard]] bool reached(Money open) const override { return open <= limit(); }
+  [[nodiscard]] Money nearer(Money a, Money b) const override { return std::min(a, b); }
+  [[nodiscard]] std::optional<Money> of_account(const OpenProfit& open) const override { return open.total; }
+  [[nodiscard]] Reason reason(std::optional<ContractId> contract, Money open) const override {
+    return UnrealisedLossAtLimit{contract, open, limit()};
   }
-
-  Money limit_;
-  bool whole_account_;
-  LimitWarnings of_account_;
-  WarningsPerId of_contract_;
-  ContractFlags broken_;  // at the last look
 };
 
 BreachOrWhyNot breach(const RuleConfig& config, const BreachGround& ground) {

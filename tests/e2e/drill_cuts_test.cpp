@@ -1,5 +1,5 @@
-// R39, R15: what the drill is worth. Each cuts/*.patch cuts one link of the daemon, whose self-test, which would refuse to start,
-// is taken out; the drill has to name the link. Their first lines:
+// R39, R15: what the drill is worth. Each cuts/*.patch cuts one link of the daemon, whose self-test, which would
+// refuse to start, is taken out; the drill has to name the link. Their first lines:
 //   # link: R8   # cut: what is cut   # rules: what is drilled   # says: words of the evidence
 
 #include <gmock/gmock.h>
@@ -25,6 +25,8 @@ constexpr const char* kRules = "rules: {trade_frequency_limit: {per_minute: 3}}\
 
 struct Cut {
   std::string name, link, what, rules, says;
+
+  friend void PrintTo(const Cut& cut, std::ostream* out) { *out << cut.link << ": " << cut.what; }
 };
 
 std::string field(const std::string& patch, const std::string& key) {
@@ -67,8 +69,8 @@ TEST_P(DrillOfACutDaemon, NamesTheLink) {
   const Finished run = run_cut(cut.name, {"drill", "--json", "--timeout", "3", "--config", config});
   EXPECT_EQ(run.exit_code, 1);
   const Json rule = Json::parse(run.out).at("rules").at(0);
-  ASSERT_EQ(rule.at("problem"), "") << run.err;
-  const auto& links = rule.at("links");
+  ASSERT_TRUE(rule.at("problem").is_null()) << run.err;
+  const Json& links = rule.at("links");
   const auto missing = std::ranges::find_if(links, [](const Json& link) { return link.at("proven") == false; });
   ASSERT_NE(missing, links.end()) << cut.what;
   EXPECT_EQ(missing->at("link"), cut.link) << cut.what << '\n' << missing->dump();
@@ -104,7 +106,8 @@ TEST_F(RefusedByItsSelfTest, TheSmokeTestSaysWhichRuleAndLink) {
   EXPECT_THAT(executor.err, HasSubstr("the link 'executor' is missing"));
 }
 
-// The self-test reaches from an event to the request: a subscription lies before it, and is what the smoke test is for.
+// The self-test reaches from an event to the request: a subscription lies before it, and is what the smoke test is
+// for.
 TEST(SmokeOfACutDaemon, ASubscriptionThatIsForgottenIsR1) {
   const Finished run = run_cut("r01_subscription_forgotten", {"smoke", "--timeout", "2"});
   EXPECT_EQ(run.exit_code, 2);

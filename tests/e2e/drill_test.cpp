@@ -1,5 +1,5 @@
 // R39: `risk-manager drill` on the installed programs. A gateway that misbehaves stands in for a link that is cut;
-// cuts of the daemon itself are made by tests/cuts/drill.sh.
+// drill_cuts_test.cpp has programs in which it is.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
