@@ -85,13 +85,48 @@ Evidence stop_shown(const Trace& trace) {
                  "paper gateway, /paper/events; log; status");
 }
 
-// Reads of the positions that the gateway answered between the request and the moment of the line.
-std::size_t reads_between(const Trace& trace, const Fields& line) {
+// What shows it: what is held, or which orders work.
+bool by_orders(const Trace& trace) {
+  return trace.expected.action == Action::Cancel;
+}
+
+// Whether the gateway's answer to a read shows what the rule promises.
+bool shows_goal(const Trace& trace, const Fields& read) {
+  const Expected& expected = trace.expected;
+  const Fields answer = flatten(text(read, "response"));
+  if (text(read, "status") != "200" || text(answer, "success") != "true") return false;
+  const auto named = [&](const Fields& order) { return text(order, "id") == expected.order; };
+  if (by_orders(trace)) return first(elements(answer, "orders"), named) == nullptr;
+  const std::int64_t held = lots(answer, expected.contract);
+  return expected.action == Action::Reduce ? held < expected.most_lots : held == 0;
+}
+
+bool reads_it(const Trace& trace, const Fields& call) {
+  const std::string& path = text(call, "path");
+  const Fields body = flatten(text(call, "body"));
+  if (text(body, "accountId") != trace.account && text(body, "filter.accountId") != trace.account) return false;
+  if (by_orders(trace)) return path == "/api/Order/v2/query" || path == "/api/Order/searchOpen";
+  return path == "/api/Position/searchOpen";
+}
+
+// The last answers of the gateway before the line, without another one in between, that showed it.
+std::size_t agreeing_reads(const Trace& trace, const Fields& line) {
   const std::int64_t from = number(*trace.call, "monotonicNs"), until = trace.record.at(line);
-  return static_cast<std::size_t>(std::ranges::count_if(trace.record.calls, [&](const Fields& call) {
+  std::size_t agreeing = 0;
+  for (const Fields& call : trace.record.calls) {
     const std::int64_t at = number(call, "monotonicNs");
-    return at > from && at < until && text(call, "path") == "/api/Position/searchOpen" &&
-           text(call, "status") == "200" && text(flatten(text(call, "body")), "accountId") == trace.account;
+    if (at > from && at < until && reads_it(trace, call)) agreeing = shows_goal(trace, call) ? agreeing + 1 : 0;
+  }
+  return agreeing;
+}
+
+// How many of them the daemon asked for in order to verify: it reads for other reasons, too.
+std::size_t own_reads(const Trace& trace, const Fields& line) {
+  const std::string_view endpoint = by_orders(trace) ? "readWorkingOrders" : "readPositions";
+  return static_cast<std::size_t>(std::ranges::count_if(trace.record.log, [&](const Fields& answer) {
+    return text(answer, "event") == "answer" && text(answer, "enforcement") == trace.enforcement &&
+           text(answer, "endpoint") == endpoint && text(answer, "outcome") == "accepted" &&
+           trace.record.at(answer) <= trace.record.at(line);
   }));
 }
 
@@ -113,13 +148,15 @@ Evidence verification(const Trace& trace) {
   if (trace.moves_a_stop()) return stop_shown(trace);
   if (trace.verified == nullptr)
     return missing(fmt::format("no line 'enforcement_verified' of enforcement {}", trace.enforcement), "log");
-  const std::size_t reads = reads_between(trace, *trace.verified);
+  const std::size_t reads = std::min(agreeing_reads(trace, *trace.verified), own_reads(trace, *trace.verified));
+  const std::string_view what = by_orders(trace) ? "orders" : "positions";
   if (reads < kReads)
-    return missing(fmt::format("called verified after {} reads of the positions, {} are needed", reads, kReads),
-                   "paper gateway, /paper/requests");
-  return proven(trace, fmt::format("{} reads at the gateway; {}", reads, text(*trace.verified, "message")),
-                trace.log_line(trace.verified) + ", paper gateway, /paper/requests",
-                trace.record.at(*trace.verified));
+    return missing(fmt::format("called verified when {} reads of the {} in a row had shown it, {} are needed", reads,
+                               what, kReads),
+                   "log; paper gateway, /paper/requests");
+  return proven(
+      trace, fmt::format("{} reads of the {} in a row showed it; {}", reads, what, text(*trace.verified, "message")),
+      trace.log_line(trace.verified) + ", paper gateway, /paper/requests", trace.record.at(*trace.verified));
 }
 
 }  // namespace rm::drill

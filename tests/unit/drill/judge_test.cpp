@@ -193,12 +193,47 @@ TEST_F(DrillJudge, R12_ALockedAccountIsFlatAndWithoutOrders) {
 
 TEST_F(DrillJudge, R13_VerifiedWithoutTwoReadsAtTheGateway) {
   run_.record.calls.pop_back();
-  expect_missing(13, "called verified after 1 reads of the positions, 2 are needed");
+  expect_missing(13, "called verified when 1 reads of the positions in a row had shown it, 2 are needed");
 }
 
 TEST_F(DrillJudge, R13_AReadThatFailedIsNoRead) {
   run_.record.calls.back()["status"] = "500";
-  expect_missing(13, "called verified after 1 reads");
+  expect_missing(13, "called verified when 0 reads");
+}
+
+TEST_F(DrillJudge, R13_AReadThatShowsTheExcessIsNoProof) {
+  std::string& answer = run_.record.calls.back()["response"];
+  answer.replace(answer.find("5}"), 1, "6");
+  expect_missing(13, "called verified when 0 reads");
+}
+
+TEST_F(DrillJudge, R13_ARefusedReadIsNoProof) {
+  run_.record.calls.back()["response"] = R"({"positions":[],"success":false})";
+  expect_missing(13, "called verified when 0 reads");
+}
+
+TEST_F(DrillJudge, R13_AReadForAnotherReasonIsNoVerification) {
+  run_.logged("request", "12")["enforcement"] = "0";
+  expect_missing(13, "called verified when 1 reads");
+}
+
+TEST_F(DrillJudge, R13_ACancelIsVerifiedByTheOrders) {
+  run_.expected.action = Breach::Action::Cancel;
+  run_.expected.order = "35";
+  run_.record.calls[0]["path"] = "/api/Order/cancel";
+  run_.record.calls[0]["body"] = R"({"accountId":7,"orderId":35})";
+  for (Fields& line : run_.record.log) {
+    if (text(line, "endpoint") == "readPositions") line["endpoint"] = "readWorkingOrders";
+    if (text(line, "endpoint") == "partialCloseContract") line["endpoint"] = "cancel";
+  }
+  for (const std::size_t i : {1U, 2U}) {
+    run_.record.calls[i]["path"] = "/api/Order/v2/query";
+    run_.record.calls[i]["body"] = R"({"filter":{"accountId":7}})";
+    run_.record.calls[i]["response"] = R"({"orders":[{"id":36}],"success":true})";
+  }
+  EXPECT_TRUE(run_.judged().links[12].proven) << run_.judged().links[12].text;
+  run_.record.calls[2]["response"] = R"({"orders":[{"id":35}],"success":true})";
+  EXPECT_THAT(run_.judged().links[12].text, HasSubstr("called verified when 0 reads of the orders"));
 }
 
 TEST_F(DrillJudge, R13_NeverVerified) {

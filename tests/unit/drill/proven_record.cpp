@@ -17,6 +17,8 @@ constexpr std::string_view kLog = R"(
 {"time":"2026-11-23T00:00:01.00024Z","event":"event","message":"trade buy 6 MNQU6 @ 29500.25","kind":"trade","account":7,"contract":"MNQU6","trade":31,"sequence":4,"replayed":false,"trade_time":"2026-11-23T14:30:01.5Z"}
 {"time":"2026-11-23T00:00:01.0009Z","event":"answer","message":"partialCloseContract: accepted","request":9,"account":7,"enforcement":1,"endpoint":"partialCloseContract","outcome":"accepted"}
 {"time":"2026-11-23T00:00:01.001Z","event":"event","message":"position","kind":"position","account":7,"sequence":5}
+{"time":"2026-11-23T00:00:01.0017Z","event":"answer","message":"readPositions: accepted","request":10,"account":7,"enforcement":1,"endpoint":"readPositions","outcome":"accepted"}
+{"time":"2026-11-23T00:00:01.1902Z","event":"answer","message":"readPositions: accepted","request":12,"account":7,"enforcement":1,"endpoint":"readPositions","outcome":"accepted"}
 {"time":"2026-11-23T00:00:01.2Z","event":"checkpoint","message":"the broker shows the goal of max_contracts","checkpoint":"enforcement_verified","enforcement":1,"account":7,"rule":"max_contracts"}
 )";
 
@@ -26,8 +28,8 @@ constexpr std::string_view kHub = R"(
 
 constexpr std::string_view kCalls = R"(
 {"seq":5,"monotonicNs":1000500000,"answeredNs":1000600000,"path":"/api/Position/partialCloseContract","body":"{\"accountId\":7,\"contractId\":\"CON.MNQ\",\"size\":1}","status":200}
-{"seq":6,"monotonicNs":1001500000,"answeredNs":1001600000,"path":"/api/Position/searchOpen","body":"{\"accountId\":7}","status":200}
-{"seq":7,"monotonicNs":1190000000,"answeredNs":1190100000,"path":"/api/Position/searchOpen","body":"{\"accountId\":7}","status":200}
+{"seq":6,"monotonicNs":1001500000,"answeredNs":1001600000,"path":"/api/Position/searchOpen","body":"{\"accountId\":7}","status":200,"response":"{\"positions\":[{\"contractId\":\"CON.MNQ\",\"size\":5}],\"success\":true}"}
+{"seq":7,"monotonicNs":1190000000,"answeredNs":1190100000,"path":"/api/Position/searchOpen","body":"{\"accountId\":7}","status":200,"response":"{\"positions\":[{\"contractId\":\"CON.MNQ\",\"size\":5}],\"success\":true}"}
 )";
 
 constexpr std::string_view kNotices = R"(
