@@ -1,12 +1,12 @@
 #pragma once
 // One login, and the whole path from its streams to its requests: REST, accounts, contracts, both hubs, the clock of
-// its broker, the guardian of its accounts. Nothing in here waits for another login. Loop thread.
+// its broker, the guardian of its accounts. Puts these together and says what comes after what; each does its own.
+// Nothing in here waits for another login. Loop thread.
 
-#include <array>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "control/status.h"
@@ -15,9 +15,12 @@
 #include "runtime/config_keeper.h"
 #include "runtime/contract_follower.h"
 #include "runtime/contract_records.h"
+#include "runtime/guarded_accounts.h"
 #include "runtime/guardian.h"
-#include "runtime/hub_link.h"
+#include "runtime/login_streams.h"
+#include "runtime/login_voice.h"
 #include "runtime/rest_gateway.h"
+#include "runtime/rule_changes.h"
 #include "runtime/session_start.h"
 #include "runtime/watchkeeping.h"
 
@@ -54,7 +57,7 @@ class LoginSessionOwner {
   virtual void on_session_armed(LoginSession& session) = 0;
 };
 
-class LoginSession final : private HubLinkListener, private RestGatewayListener {
+class LoginSession final : private LoginStreamsListener, private RestGatewayListener {
  public:
   // `name` is empty for the only login; `number` counts them from 0. Throws std::runtime_error (one sentence) for
   // addresses or a CA file that cannot be used.
@@ -74,77 +77,56 @@ class LoginSession final : private HubLinkListener, private RestGatewayListener 
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const Config& started_with() const { return started_with_; }
-  [[nodiscard]] bool armed() const { return started_; }
+  [[nodiscard]] bool armed() const { return accounts_.guarded(); }
   [[nodiscard]] const ConfigKeeper& config() const { return config_; }
   [[nodiscard]] LoginStatus status() const;
   [[nodiscard]] Recorder& recorder() { return recorder_; }
-  [[nodiscard]] const Guardian& guardian() const { return *guardian_; }
+  [[nodiscard]] const Guardian& guardian() const { return accounts_.guardian(); }
   [[nodiscard]] BrokerTime now() const { return clock_.at(parts_.loop.monotonic_ns()); }
   // Log lines are about this login while the object lives.
-  [[nodiscard]] LogLogin say_of_me() const;
+  [[nodiscard]] LogLogin say_of_me() const { return voice_.say_of_it(); }
   // A person has to hear of it; loudly: the log says it as an error, too.
-  void tell(std::string sentence);
-  void tell_loudly(std::string_view event, std::string sentence);
+  void tell(std::string sentence) { voice_.tell(std::move(sentence)); }
+  void tell_loudly(std::string_view event, std::string sentence) { voice_.tell_loudly(event, std::move(sentence)); }
 
  private:
-  // HubLinkListener
-  void on_hub_connected(projectx::Hub hub, int refused_subscriptions) override;
-  void on_hub_lost(projectx::Hub hub, std::string_view why, std::string_view text, int http_status,
-                   Duration retry_in) override;
-  void on_hub_invoked(projectx::Hub hub, projectx::HubTarget target, projectx::PaddedSpan arguments,
-                      std::int64_t received_ns) override;
-  void on_hub_refusal(projectx::Hub hub, std::string_view what, std::string_view text) override;
-  void on_hub_message_done(projectx::Hub hub) override;
-  void on_pushed_out(projectx::Hub hub) override;
-  // RestGatewayListener
-  void on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) override;
-  void on_login(bool good, bool refused, std::string_view text) override;
-
   // start-up: SessionStart knows the accounts and contracts
+  void on_login(bool good, bool refused, std::string_view text) override;  // RestGatewayListener
   [[nodiscard]] bool guards(AccountId account, std::string_view name);
   void guard_accounts();
-  [[nodiscard]] std::vector<projectx::AccountRecord> accounts_of_mine();
-  [[nodiscard]] const std::string& problem() const;
-  void record_run_start(std::vector<ResumedEnforcement> resumed);
-  void take_early_config();
-  void connect_hubs();
-  [[nodiscard]] std::string token_for(projectx::Hub hub);
 
-  void put_config_in_force();
-  void say_unlisted_symbols(const std::vector<RuleConfig>& rules);
-  void apply_changed_rules();
-  void follow_trading_day();
-  [[nodiscard]] std::unique_ptr<Guardian> make_guardian(const TradingCalendar& calendar, const Config& settings);
+  // LoginStreamsListener
+  void on_user_stream(bool up, Generation generation) override;
+  void on_events(EventBridge::Events events) override;
+  void on_message_done() override;
+  // RestGatewayListener
+  void on_http(projectx::RequestCookie cookie, const projectx::HttpResult& result) override;
 
-  void follow_contracts() { follower_.follow(guardian_->book()); }
-  void arm();
   void on_guard_timer();
   void on_housekeeping();
+  void after_looking();
+  void arm();
+
+  [[nodiscard]] const std::string& problem() const;
+  [[nodiscard]] GatewayStatus gateway_status() const;
 
   LoginSessionParts parts_;
   std::string name_;
   const Config& started_with_;
   LoginSessionOwner& owner_;
   BrokerClock clock_;
+  LoginVoice voice_;
   RestGateway rest_;
-  projectx::SessionId suite_session_;
   EventBridge bridge_;
   Recorder recorder_;
-  const TradingCalendar* calendar_;
-  std::unique_ptr<Guardian> guardian_;
-  HubLink user_hub_, market_hub_;
+  GuardedAccounts accounts_;
+  LoginStreams streams_;
   ContractFollower follower_;
   Watchkeeping watch_;
   ConfigKeeper config_;
+  RuleChanges changes_;
   SessionStart start_;
   net::Loop::Timer guard_timer_, housekeeping_;
-
-  std::array<std::uint32_t, 2> hub_token_generation_{};  // by hub: the token of its latest attempt
-  std::vector<projectx::AccountRecord> accounts_;        // that are guarded
-  std::string not_guarded_;                              // which of its accounts and why, as a sentence
-  bool started_ = false, user_stream_up_ = false;
-  Generation generation_;
-  std::optional<Config> wanted_early_;  // before the start was done
 };
 
 }  // namespace rm

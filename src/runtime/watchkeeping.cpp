@@ -84,7 +84,7 @@ void Watchkeeping::thaw_market_feed(const Book& book, BrokerTime now, std::int64
     return account->orders().any() ||
            std::ranges::any_of(account->holdings(), [](const Holding& h) { return !h.flat(); });
   });
-  if (!market_feed_.frozen(followed && parts_.market_hours.open_at(now), now_ns)) return;
+  if (!parts_.market_feed.frozen(followed && parts_.market_hours.open_at(now), now_ns)) return;
   parts_.market_hub.reconnect("no price came although the market is open");
 }
 

@@ -24,15 +24,15 @@ class Watchkeeping {
     const RestGateway& rest;
     const EventBridge& bridge;
     HubLink& market_hub;
+    projectx::FeedWatch& market_feed;
     const SessionTable& market_hours;
     Metrics& metrics;
     std::function<void(std::string sentence)> tell;  // a person has to hear of it
   };
-  Watchkeeping(Parts parts, Duration frozen_feed_after) : parts_{std::move(parts)}, market_feed_{frozen_feed_after} {}
+  explicit Watchkeeping(Parts parts) : parts_{std::move(parts)} {}
 
   // `problem`: why no account is guarded yet.
   void look(const Book& book, const std::string& problem, BrokerTime now, std::int64_t now_ns);
-  [[nodiscard]] projectx::FeedWatch& market_feed() { return market_feed_; }
 
  private:
   void say_if_not_synchronised(const Book& book, const std::string& problem, std::int64_t now_ns);
@@ -41,7 +41,6 @@ class Watchkeeping {
   void say_refusals(std::int64_t now_ns);
 
   Parts parts_;
-  projectx::FeedWatch market_feed_;
   bool exits_short_ = false;
   std::int64_t unguarded_said_ns_ = 0, unguarded_since_ns_ = 0;
   std::array<std::uint64_t, kRefusalKinds> said_refusals_{};
