@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "replay/decoded.h"
 #include "risk_engine/risk_engine.h"
 #include "store/codec.h"
 
@@ -39,18 +40,14 @@ class CarriedOver {
   };
   static void put_into(RunStart& start, const Kept& kept, ContractTable& contracts) {
     for (const auto& bytes : kept.locks) {
-      if (auto lock = decode<layout::LockEndedRecord>(bytes, contracts, rule_text)) start.locks.push_back(lock->lock);
+      if (auto lock = decode<layout::LockEndedRecord>(bytes, contracts, rule_name)) start.locks.push_back(lock->lock);
     }
     for (const auto& bytes : kept.clocks) {
-      const auto running = decode<layout::ClocksRecord>(bytes, contracts, rule_text);
+      const auto running = decode<layout::ClocksRecord>(bytes, contracts, rule_name);
       if (!running) continue;
       for (const RunningClock& clock : running->clocks)
         start.clocks.push_back({running->account, running->rule, clock});
     }
-  }
-  static std::string_view rule_text(std::string_view name) {
-    const RuleSpec* spec = find_rule(name);
-    return spec ? spec->name : std::string_view{};
   }
   std::map<AccountId, Kept> kept_;
 };

@@ -39,6 +39,8 @@ struct ReplayStep {
   const Receipt* receipt = nullptr;
 };
 
+class ReplaySteps;  // how a record becomes a step
+
 class Replay {
  public:
   // `journal` is a data directory, or a folder of journal segments; it is only read. With `other`, its rules,
@@ -79,9 +81,8 @@ class Replay {
   [[nodiscard]] const Before& before() const;
 
  private:
-  struct Impl;
-  explicit Replay(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Replay(std::unique_ptr<ReplaySteps> steps);
+  std::unique_ptr<ReplaySteps> steps_;
 };
 
 }  // namespace rm
