@@ -188,7 +188,7 @@ std::vector<Json> DaemonProcess::log() const {
   const fs::path file = json_log_of(data_dir_);
   std::vector<Json> lines = json_lines(file);
   const Json now = status_of(data_dir_);
-  if (!now.is_object() || lines.empty()) return lines;
+  if (!now.is_object() || !fs::exists(file)) return lines;
   // It writes behind its work: what it has logged by now is in the file a moment later.
   const std::size_t expected = lines_before_start_ + now.at("log").at("lines").get<std::size_t>();
   (void)eventually([&] { return (lines = json_lines(file)).size() >= expected; }, std::chrono::seconds{2});
