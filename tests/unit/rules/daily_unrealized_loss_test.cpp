@@ -167,6 +167,16 @@ TEST(DailyUnrealizedLoss, TheNextPositionIsWarnedAboutAgain) {
   }
 }
 
+TEST(DailyUnrealizedLoss, TheNextPositionIsWarnedAboutEvenWhenItBeginsWithThatLoss) {
+  Desk desk{"daily_unrealized_loss: {limit: -300.00, warn_at: [50]}", kFree};
+  desk.fill(desk.mnq, +5, "21000.00");
+  desk.quote(desk.mnq, "20985.00");
+  EXPECT_THAT(desk.heard(), ElementsAre("warn 50%"));
+  desk.fill(desk.mnq, -5, "20985.00");
+  desk.fill(desk.mnq, +5, "21000.00");  // a bad fill: the market is where it was
+  EXPECT_THAT(desk.heard(), ElementsAre("warn 50%"));
+}
+
 TEST(DailyUnrealizedLoss, WarnsForTheAccountWhenThatIsTheScope) {
   Desk desk{"daily_unrealized_loss: {limit: -300.00, scope: account, warn_at: [50]}", kFree};
   desk.fill(desk.mnq, +5, "21000.00");
