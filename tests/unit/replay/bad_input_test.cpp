@@ -193,11 +193,21 @@ TEST(BadJournal, WithRecordsThatMakeNoSense) {
   start.accounts = {{samples::kAccount, "PRACTICE"}};
   const auto begins = encoded(RunBegins{"0.1.0", {}}, contracts), starts = encoded(start, contracts);
   const auto nothing = encoded(seen({SnapshotTaken{samples::kAccount, nullptr}, {}, 0, 1}), contracts);
-  for (const auto& [type, payload] : {std::pair{RecordType::Event, nothing}, {RecordType::RunStart, starts}}) {
+  const auto behind_missing_ones = encoded(ContractKnown{7, samples::kMnq, "MNQU6", 1, Money{}, true}, contracts);
+  const auto of_the_first_version = encoded(RiskEvent{TimePassed{}, {}, 0, 1}, contracts);
+  struct Third {
+    RecordType type;
+    std::uint16_t version;
+    Bytes payload;
+  };
+  for (const auto& [type, version, payload] : {Third{RecordType::Event, 2, nothing},
+                                               {RecordType::Event, 1, of_the_first_version},
+                                               {RecordType::RunStart, 1, starts},
+                                               {RecordType::Contract, 1, behind_missing_ones}}) {
     const TempDir dir;
     samples::write_segment(dir.path(), {samples::sealed(RecordType::RunBegins, 1, 1, begins),
                                         samples::sealed(RecordType::RunStart, 1, 2, starts),
-                                        samples::sealed(type, version_of(type), 3, payload)});
+                                        samples::sealed(type, version, 3, payload)});
     expect_refused(dir.path(), "record 3 of the journal");
   }
 }

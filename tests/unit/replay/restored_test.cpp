@@ -1,6 +1,8 @@
 // What a restart of the daemon brought back is there in the replay too: locks, running clocks, unfinished
 // enforcements.
 #include "replay/replay.h"
+
+#include "config/load.h"
 #include "sample.h"
 #include "store/codec.h"
 
@@ -31,21 +33,22 @@ struct Restored : ::testing::Test {
     snapshot->positions = {
         {samples::kAccount, mnq, Lots{2}, Price::from_nanos(21'000 * kNanosPerUnit), kBegin - 1min}};
     snapshot->requested_at = kBegin;
-    const std::vector<std::pair<RecordType, Bytes>> journal{
+    std::vector<std::pair<RecordType, Bytes>> journal{
         {RecordType::RunBegins, encoded(RunBegins{"0.1.0", kBegin}, contracts)},
         {RecordType::Contract,
          encoded(ContractKnown{0, samples::kMnq, "MNQU6", 250'000'000, Money::from_cents(50), true}, contracts)},
         {RecordType::RunStart, encoded(start, contracts)},
         {RecordType::Event,
          encoded(seen({StreamChanged{samples::kAccount, true, Generation{1}}, kBegin, 0, 1}), contracts)},
-        {RecordType::Event, encoded(seen({SnapshotTaken{samples::kAccount, snapshot}, kBegin, 0, 2}), contracts)},
-        {RecordType::Event, encoded(seen({TimePassed{}, kBegin + 3s, 0, 3}), contracts)}};
+        {RecordType::Event, encoded(seen({SnapshotTaken{samples::kAccount, snapshot}, kBegin, 0, 2}), contracts)}};
+    if (over) journal.emplace_back(RecordType::Receipt, encoded(*over, contracts));
+    journal.emplace_back(RecordType::Event, encoded(seen({TimePassed{}, kBegin + 3s, 0, 3}), contracts));
     std::vector<Bytes> records;
     for (const auto& [type, payload] : journal)
       records.push_back(samples::sealed(type, version_of(type), records.size() + 1, payload));
     const TempDir dir;
     samples::write_segment(dir.path(), records);
-    const auto replay = Replay::open(dir.path()).value();
+    const auto replay = Replay::open(dir.path(), other).value();
     std::vector<std::string> all;
     for (const ReplayStep* step = nullptr; (step = replay->step().value()) != nullptr;) {
       for (const Decision& decision : step->replayed)
@@ -58,6 +61,8 @@ struct Restored : ::testing::Test {
   ContractId mnq;
   RunStart start;
   Lock hard_lock;
+  std::optional<Receipt> over;  // before the time
+  std::optional<Config> other;
 };
 
 TEST_F(Restored, WithoutAnythingNothingIsDueYet) {
@@ -81,6 +86,20 @@ TEST_F(Restored, AnEnforcementThatGoesOnIsNotDecidedOnceMore) {
   flat.account_flat = true;
   start.resumed = {{EnforcementId{5}, samples::kAccount, flat}};
   EXPECT_THAT(decided(), IsEmpty());
+}
+
+TEST_F(Restored, AnEnforcementThatGoesOnIsOverWithItsReceiptAlsoUnderAnotherConfiguration) {
+  start.locks = {hard_lock};
+  start.next_enforcement = EnforcementId{6};
+  Goal flat;
+  flat.account_flat = true;
+  start.resumed = {{EnforcementId{5}, samples::kAccount, flat}};
+  over.emplace();
+  over->enforcement = EnforcementId{5};
+  over->account = samples::kAccount;
+  EXPECT_THAT(decided(), ElementsAre("6 daily_loss"));
+  other = load_config_text("rules: {daily_loss: {max_loss: -2000}}\n", "test", {}, rule_registry(), kBegin).value();
+  EXPECT_THAT(decided(), ElementsAre("6 daily_loss"));
 }
 
 }  // namespace

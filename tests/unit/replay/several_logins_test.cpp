@@ -152,6 +152,16 @@ struct SeveralLoginsReplay : ::testing::Test {
     }
     return all;
   }
+  // "1 two" for each decision that another configuration takes, in order.
+  std::vector<std::string> decisions_with(const std::string& yaml) {
+    std::vector<std::string> all;
+    const auto replay = Replay::open(dir.path(), config_of(yaml)).value();
+    for (const ReplayStep* step = nullptr; (step = replay->step().value()) != nullptr;) {
+      for (const Decision& decision : step->replayed)
+        all.push_back(std::to_string(decision.id.value()) + " " + std::string{step->login});
+    }
+    return all;
+  }
   void expect_identical(std::uint64_t decisions, std::uint64_t runs) {
     const auto replay = Replay::open(dir.path()).value();
     const auto comparison = compare(*replay);
@@ -364,6 +374,32 @@ TEST_F(SeveralLoginsReplay, AnotherConfigurationChangesBothAndItsLocksHoldOnForB
     ASSERT_THAT(locks, SizeIs(1)) << account.value();
     EXPECT_EQ(std::get<LossAtLimit>(locks.front().reason).limit, Money::from_units(-100)) << "its own, not recorded";
   }
+}
+
+constexpr const char* kOneContract = "rules: {max_contracts: {max_contracts: 1}}\n";
+
+// Then nobody had decided anything yet when "two" came up: its start says that number 1 is the next.
+TEST_F(SeveralLoginsReplay, AnotherConfigurationNumbersInOneRowThoughASecondLoginComesUpBehindItsFirstDecision) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  Login two{program, 1, "two", kTwo, loss_of(1000)};
+  two.fill(Side::Buy, 2, 20'500);
+  program.store->close();
+  expect_identical(0, 1);
+  EXPECT_THAT(decisions_with(kOneContract), ElementsAre("1 one", "2 two"));
+}
+
+TEST_F(SeveralLoginsReplay, ADecisionOfAnotherConfigurationIsOverWhenTheRecordedEventsShowItsGoal) {
+  Program program{dir.path()};
+  Login one{program, 0, "one", kOne, loss_of(1000)}, two{program, 1, "two", kTwo, loss_of(1000)};
+  one.fill(Side::Buy, 2, 21'000);
+  two.fill(Side::Buy, 2, 20'500);
+  one.fill(Side::Sell, 1, 21'000, Money{});
+  one.fill(Side::Buy, 1, 21'000);
+  two.fill(Side::Buy, 1, 20'500);  // three, and the goal of its first one is not reached yet
+  program.store->close();
+  EXPECT_THAT(decisions_with(kOneContract), ElementsAre("1 one", "2 two", "3 one"));
 }
 
 TEST_F(SeveralLoginsReplay, WhyAnswersForTheAccountOfEachAndForBoth) {
