@@ -131,6 +131,15 @@ TEST_F(Reload, AnInvalidFileIsRefusedLoudlyAndTheOldRulesStay) {
   EXPECT_TRUE(daemon().status().at("config").at("refused").is_null());
 }
 
+TEST_F(Reload, ASymbolThatTheGatewayDoesNotListIsSaidOfAChangedFileToo) {
+  guard(rules(2));
+  replace(
+      "rules: {daily_loss: {max_loss: -1000.0}, max_contracts: {max_contracts: 2}, symbol_blocks: {symbols: "
+      "[MEZ]}}\n");
+  ASSERT_TRUE(eventually([&] { return times("unlisted_symbol") == 1; }));
+  EXPECT_THAT(daemon().logged("unlisted_symbol").front().at("message").get<std::string>(), HasSubstr("MEZ"));
+}
+
 TEST_F(Reload, AFileThatIsDeletedChangesNothing) {
   guard(rules(2));
   std::filesystem::remove(daemon().config_file());
