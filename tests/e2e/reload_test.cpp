@@ -131,6 +131,15 @@ TEST_F(Reload, AnInvalidFileIsRefusedLoudlyAndTheOldRulesStay) {
   EXPECT_TRUE(daemon().status().at("config").at("refused").is_null());
 }
 
+TEST_F(Reload, ASymbolThatTheGatewayDoesNotListIsSaidOfAChangedFileToo) {
+  guard(rules(2));
+  replace(
+      "rules: {daily_loss: {max_loss: -1000.0}, max_contracts: {max_contracts: 2}, symbol_blocks: {symbols: "
+      "[MEZ]}}\n");
+  ASSERT_TRUE(eventually([&] { return times("unlisted_symbol") == 1; }));
+  EXPECT_THAT(daemon().logged("unlisted_symbol").front().at("message").get<std::string>(), HasSubstr("MEZ"));
+}
+
 TEST_F(Reload, AFileThatIsDeletedChangesNothing) {
   guard(rules(2));
   std::filesystem::remove(daemon().config_file());
@@ -169,6 +178,22 @@ TEST_F(Reload, ARestartWithALooserFileKeepsTheStrictLimitOfTheDay) {
   EXPECT_TRUE(eventually([&] { return paper().position(kAccount, kMnq) == 2; }));
   paper().advance(10 * 3600);
   EXPECT_TRUE(eventually([&] { return limit("max_contracts") == "50"; }));
+}
+
+TEST_F(Reload, ARestartWithAFileWhoseDayEndsSoonerDoesNotEndTheDay) {
+  guard(rules(2));
+  ASSERT_EQ(daemon().terminate().exit_code, 0);
+  daemon().set_config(rules(50) + "trading_day: {reset: \"15:00\", timezone: UTC}\n");
+  daemon().start_again();
+  ASSERT_TRUE(daemon().wait_protecting());
+  paper().advance(3600);  // from 14:30 UTC
+  ASSERT_TRUE(eventually([&] {
+    const Json status = daemon().status();
+    return status.is_object() && status.at("broker_time").get<std::string>().substr(11) >= "15:30";
+  }));
+  paper().buy(kAccount, "MNQ", 4);
+  EXPECT_TRUE(eventually([&] { return paper().position(kAccount, kMnq) == 2; }));
+  EXPECT_EQ(limit("max_contracts"), "2");
 }
 
 TEST_F(Reload, ALooseningOfThisDayIsInForceAfterARestartOnTheNext) {

@@ -433,6 +433,20 @@ TEST_F(SeveralLogins, AFileThatIsTightenedWhileItRunsTightensBothAndIsSaidOnce) 
   EXPECT_THAT(daemon_->logged("config_reloaded"), SizeIs(1));
 }
 
+TEST_F(SeveralLogins, AFileThatIsTightenedBeforeALoginIsThereCountsForItWhenItComes) {
+  one_ = gateway();
+  two_ = gateway(kAnnaAlone);
+  two_->answer_status("/api/Auth/loginKey", 503, 0);
+  launch();
+  ASSERT_TRUE(eventually([&] { return guarded(kAccount); }));
+  write("rules: {daily_loss: {max_loss: -200}}\nlogins:\n" + login("one", *one_) + login("two", *two_));
+  ASSERT_TRUE(eventually([&] { return daemon_->logged("config_reloaded").size() == 1U; }));
+  two_->clear_faults();
+  ASSERT_TRUE(eventually([&] { return guarded(kAnna); }));
+  EXPECT_TRUE(eventually([&] { return daemon_->account(kAnna).at("rules").at(0).at("limit") == "-200.00"; }));
+  EXPECT_THAT(daemon_->logged("config_reloaded"), SizeIs(2)) << "of the one at once, of the other when it came";
+}
+
 // The one login of a running process has another name in the new file, or none.
 TEST_F(SeveralLogins, TheOnlyLoginIsGuardedOnByTheRulesOfAFileThatHasSeveral) {
   one_ = gateway();

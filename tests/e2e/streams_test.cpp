@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "e2e/end_to_end.h"
 
@@ -58,9 +59,9 @@ TEST_F(Streams, R28_ADroppedMarketHubIsSubscribedAgainAndPricesGoOn) {
 class FrozenFeed : public Streams {
  protected:
   // Nobody moves a price: the market connection is up, and only pings.
-  void hold_at(const char* paper_time) {
+  void hold_at(const char* paper_time, const char* patience = "1s") {
     start_paper({"--start-time", paper_time});
-    guard(kTwoRules, {{"RISK_MANAGER__GATEWAY__FROZEN_FEED_AFTER", "1s"}});
+    guard(kTwoRules, {{"RISK_MANAGER__GATEWAY__FROZEN_FEED_AFTER", patience}});
     paper().buy(kAccount, "MNQ", 1);
     ASSERT_TRUE(eventually([&] { return daemon().account(kAccount).at("positions").size() == 1U; }));
   }
@@ -76,6 +77,16 @@ TEST_F(FrozenFeed, R28_InAnOpenMarketTheMarketConnectionIsMadeAnewAndPricesGoOn)
     paper().price("MNQ", "29450");  // again until a connection is there to hear it
     return daemon().open_cents(kAccount) == -100'00;
   }));
+}
+
+TEST_F(FrozenFeed, PricesThatMoveKeepTheMarketConnection) {
+  hold_at("2026-09-15T14:30:00Z", "4s");
+  bool up = false;
+  ASSERT_TRUE(eventually([&] {
+    paper().price("MNQ", std::exchange(up, !up) ? "29490" : "29495");
+    return daemon().status().at("broker_time") >= "2026-09-15T14:30:10Z";
+  }));
+  EXPECT_EQ(connections("market"), 1);
 }
 
 TEST_F(FrozenFeed, InAClosedMarketSilenceIsNoFault) {
