@@ -1,7 +1,5 @@
 // R40: what the broker says, against locks, size limits and finished enforcements, by words of the broker alone.
-#include "risk_engine/standing_check.h"
-
-#include "support/desk.h"
+#include "standing_check_fixture.h"
 
 namespace rm::test {
 namespace {
@@ -9,45 +7,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// A book that knows nothing of positions and orders: they are told to the check alone.
-class StandingCheckTest : public testing::Test {
- protected:
-  Desk desk{""};
-  StandingCheck check;
-  UnderWay under_way;
-  BrokerTime now = desk.now;
-
-  static Lock lock(LockKind kind, std::optional<SymbolId> symbol, BrokerTime since) {
-    return Lock{AccountId{26'001'234}, symbol, kind, "daily_loss", LossAtLimit{}, since, UntilTime{since + 10h}, {}};
-  }
-  void lock_account(LockKind kind = LockKind::Hard) { desk.book().locks().add(lock(kind, std::nullopt, now)); }
-  void lock_symbol(ContractId contract) {
-    desk.book().locks().add(lock(LockKind::Hard, desk.contracts.at(contract).symbol, now));
-  }
-  Position position(ContractId contract, int size) const {
-    return {desk.main_account(), contract, Lots{size}, {}, opened};
-  }
-  static Order order(ContractId contract, std::int64_t id = 7) {
-    Order out;
-    out.id = OrderId{id};
-    out.contract = contract;
-    out.status = OrderStatus::Open;
-    out.type = OrderType::Limit;
-    out.size = Lots{1};
-    return out;
-  }
-  std::vector<Violation> hear(RiskEventBody body) {
-    Findings findings;
-    check.look(desk.book(), RiskEvent{std::move(body), now, 0, 0}, under_way, findings);
-    return findings.violations;
-  }
-  std::vector<Violation> read(std::vector<Position> positions, std::vector<Order> orders = {}) {
-    return hear(ReadBack{desk.main_account(), std::make_shared<const std::vector<Position>>(std::move(positions)),
-                         std::make_shared<const std::vector<Order>>(std::move(orders)), now});
-  }
-  BrokerTime opened = desk.now;
-};
 
 TEST_F(StandingCheckTest, WhatALockForbidsAndAReadShowsAfterTheGraceIsAnIncident) {
   lock_account();
@@ -137,7 +96,7 @@ TEST_F(StandingCheckTest, SizesAreHeldToTheLimitsOfTheConfiguration) {
 }
 
 TEST_F(StandingCheckTest, WhatAnEnforcementUnderWayWillLeaveCountsNotWhatIsHeld) {
-  check.set_limits({Lots{5}, {}});
+  check.set_limits({.account = 5});
   under_way.add(EnforcementId{1}, at_most(desk.nq, Lots{1}));
   read({position(desk.nq, 6), position(desk.mnq, 4)});
   now = now + 1min;

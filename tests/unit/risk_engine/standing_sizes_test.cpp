@@ -1,0 +1,260 @@
+// R40: the sizes and symbols that the broker shows, against the limits of the configuration. Never more is taken than
+// the rule would take.
+#include "standing_check_fixture.h"
+
+namespace rm::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+class StandingSizes : public StandingCheckTest {
+ protected:
+  void limits(std::string_view rules) { check.set_limits(size_limits(rules_from(rules))); }
+  ContractId learn(std::string_view id, std::string_view name) {
+    return desk.contracts.learn(id, name, 250'000'000, Money::from_units(5), true);
+  }
+};
+
+// ── which contract is cut ──
+
+TEST_F(StandingSizes, WhatGrewLastIsCutFirst) {
+  limits("max_contracts: {max_contracts: 5}");
+  read({position(desk.es, 2), position(desk.nq, 3)});
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.es, 4), position(desk.nq, 3)}), ElementsAre(at_most(desk.es, Lots{2})));
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.es, 2), position(desk.nq, 7)}), ElementsAre(at_most(desk.nq, Lots{3})));
+}
+
+TEST_F(StandingSizes, WhatIsLargerOnTheOtherSideHasGrown) {
+  limits("max_contracts: {max_contracts: 5}");
+  read({position(desk.mnq, 3), position(desk.nq, 3)});
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.nq, -3)}), ElementsAre(at_most(desk.nq, Lots{2})));
+}
+
+TEST_F(StandingSizes, TheGraceIsOfTheLimitNotOfTheContractThatHasTooMuchJustNow) {
+  limits("max_contracts: {max_contracts: 2}");
+  read({position(desk.mnq, 3)});
+  now = now + StandingCheck::kGrace - 1s;
+  EXPECT_THAT(read({position(desk.mnq, 2), position(desk.es, 1)}), IsEmpty());
+  now = now + 1s;
+  EXPECT_THAT(read({position(desk.mnq, 2), position(desk.es, 1)}), SizeIs(1));
+}
+
+TEST_F(StandingSizes, AndWhatHasTooMuchJustNowIsReadBeforeItIsCut) {
+  limits("max_contracts: {max_contracts: 2}");
+  read({position(desk.mnq, 3)});
+  now = now + 1min;
+  hear(PositionUpdated{position(desk.es, 1)});
+  EXPECT_TRUE(check.take_read_wish());
+  EXPECT_THAT(hear(PositionUpdated{position(desk.mnq, 2)}), IsEmpty()) << "the stream alone says so";
+}
+
+TEST_F(StandingSizes, WithinTheLimitForAMomentTheGraceBeginsAgain) {
+  limits("max_contracts: {max_contracts: 2}");
+  read({position(desk.mnq, 3)});
+  now = now + StandingCheck::kGrace - 1s;
+  read({position(desk.mnq, 2)});
+  now = now + 1s;
+  read({position(desk.mnq, 3)});
+  now = now + StandingCheck::kGrace - 1s;
+  EXPECT_THAT(read({position(desk.mnq, 3)}), IsEmpty());
+}
+
+// ── net ──
+
+TEST_F(StandingSizes, NetAHedgeCountsAgainst) {
+  limits("max_contracts: {max_contracts: 2, count: net}");
+  EXPECT_THAT(incidents({position(desk.nq, 6), position(desk.es, -4)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.nq, -6), position(desk.es, 4)}), IsEmpty());
+}
+
+TEST_F(StandingSizes, NetTheSideThatIsTooLargeIsCutByTheExcessHoweverTheRuleMendsIt) {
+  for (const char* rule : {"max_contracts: {max_contracts: 2, count: net}",
+                           "max_contracts: {max_contracts: 2, count: net, on_breach: flatten}"}) {
+    limits(rule);
+    EXPECT_THAT(incidents({position(desk.nq, 6), position(desk.es, -3)}), ElementsAre(at_most(desk.nq, Lots{5})));
+    EXPECT_THAT(incidents({position(desk.nq, 3), position(desk.es, -6)}), ElementsAre(at_most(desk.es, Lots{5})));
+  }
+}
+
+TEST_F(StandingSizes, NetAHedgeThatIsOnlyAboutToBeClosedStillCountsAgainst) {
+  limits("max_contracts: {max_contracts: 2, count: net}");
+  under_way.add(EnforcementId{1}, flat_contract(desk.es));
+  EXPECT_THAT(incidents({position(desk.nq, 6), position(desk.es, -4)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.nq, 6), position(desk.es, -3)}), ElementsAre(at_most(desk.nq, Lots{5})))
+      << "no more than is too much now";
+}
+
+TEST_F(StandingSizes, NetWhatIsAboutToBeCutIsNotCutAgain) {
+  limits("max_contracts: {max_contracts: 2, count: net}");
+  under_way.add(EnforcementId{1}, at_most(desk.nq, Lots{3}));
+  EXPECT_THAT(incidents({position(desk.nq, 6), position(desk.es, -1)}), IsEmpty());
+}
+
+// ── mini equivalents ──
+
+TEST_F(StandingSizes, AMicroCountsATenth) {
+  limits("max_contracts: {max_contracts: 2, count: mini_equivalent}");
+  EXPECT_THAT(incidents({position(desk.es, 1), position(desk.mnq, -10)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.es, 1), position(desk.mnq, -12)}), ElementsAre(at_most(desk.mnq, Lots{10})));
+}
+
+TEST_F(StandingSizes, AMiniGoesWholeWhenItGrewLastAndNoMoreThanThat) {
+  limits("max_contracts: {max_contracts: 2, count: mini_equivalent}");
+  read({position(desk.es, 1), position(desk.mnq, 10)});
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.es, 3), position(desk.mnq, 10)}), ElementsAre(at_most(desk.es, Lots{1})));
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.es, 1), position(desk.mnq, 11)}), ElementsAre(at_most(desk.mnq, Lots{10})));
+}
+
+TEST_F(StandingSizes, AsTheConfigurationWeighsThem) {
+  limits("max_contracts: {max_contracts: 2, count: mini_equivalent, weights: {MNQ: 0.5, F.US.EP: 0.2}}");
+  EXPECT_THAT(incidents({position(desk.es, 5), position(desk.mnq, 2)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.es, 5), position(desk.mnq, 3)}), ElementsAre(at_most(desk.mnq, Lots{2})));
+}
+
+// ── symbols ──
+
+TEST_F(StandingSizes, AllMonthsOfASymbolCountTogether) {
+  const ContractId later = learn("CON.F.US.MNQ.Z26", "MNQZ6");
+  limits("max_contracts_per_instrument: {limits: {MNQ: 3}}");
+  EXPECT_THAT(incidents({position(desk.mnq, 2), position(later, -1)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.mnq, 2), position(later, -2)}), ElementsAre(at_most(later, Lots{1})));
+}
+
+TEST_F(StandingSizes, TheDefaultIsOfEachSymbolWithoutALimitOfItsOwn) {
+  limits("max_contracts_per_instrument: {limits: {MNQ: 3}, default: 1}");
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.nq, 1), position(desk.es, -1)}), IsEmpty());
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.nq, 2), position(desk.es, -2)}),
+              UnorderedElementsAre(at_most(desk.nq, Lots{1}), at_most(desk.es, Lots{1})));
+}
+
+TEST_F(StandingSizes, AnUnknownSymbolIsAllowedOrBlocked) {
+  limits("max_contracts_per_instrument: {limits: {MNQ: 3}, unknown_symbol: allow}");
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.es, 9)}), IsEmpty());
+  limits("max_contracts_per_instrument: {limits: {MNQ: 3}, unknown_symbol: block}");
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.es, 9)}), ElementsAre(at_most(desk.es, Lots{})));
+  limits("max_contracts_per_instrument: {limits: {MNQ: 3}, default: 9, unknown_symbol: block}");
+  EXPECT_THAT(incidents({position(desk.mnq, 3), position(desk.es, 9)}), IsEmpty()) << "the default counts";
+}
+
+TEST_F(StandingSizes, OfTwoSpellingsOfASymbolTheLowerLimitHolds) {
+  limits("max_contracts_per_instrument: {limits: {ES: 3, F.US.EP: 2}, default: 1}");
+  EXPECT_THAT(incidents({position(desk.es, 3)}), ElementsAre(at_most(desk.es, Lots{2})));
+}
+
+TEST_F(StandingSizes, WhatASymbolIsIsLookedAtAgainWhenTheContractsRecordComes) {
+  limits("max_contracts_per_instrument: {limits: {GC: 3}, default: 1}");
+  const ContractId gold = desk.contracts.intern("CON.F.US.GCE.Z26");
+  EXPECT_THAT(incidents({position(gold, 3)}), ElementsAre(at_most(gold, Lots{1})));
+  learn("CON.F.US.GCE.Z26", "GCZ6");
+  EXPECT_THAT(incidents({position(gold, 3)}), IsEmpty());
+}
+
+// ── blocked ──
+
+TEST_F(StandingSizes, AWildcardBlocksEverySymbolThatItMeans) {
+  limits("symbol_blocks: {symbols: ['M*', '?Q']}");
+  EXPECT_THAT(incidents({position(desk.mnq, 1), position(desk.nq, -1), position(desk.es, 1), position(desk.m2k, 1)}),
+              UnorderedElementsAre(flat_contract(desk.mnq), flat_contract(desk.nq), flat_contract(desk.m2k)));
+}
+
+TEST_F(StandingSizes, AWildcardOfTheBrokersFormsIsComparedWithThem) {
+  limits("symbol_blocks: {symbols: ['F.US.E*']}");
+  EXPECT_THAT(incidents({position(desk.mnq, 1), position(desk.nq, 1), position(desk.es, 1)}),
+              UnorderedElementsAre(flat_contract(desk.nq), flat_contract(desk.es)));
+  limits("symbol_blocks: {symbols: ['CON.F.US.?NQ.U26']}");
+  EXPECT_THAT(incidents({position(desk.mnq, 1), position(desk.nq, 1), position(desk.es, 1)}),
+              UnorderedElementsAre(flat_contract(desk.mnq), flat_contract(desk.nq)));
+  limits("symbol_blocks: {symbols: ['E*']}");
+  EXPECT_THAT(incidents({position(desk.mnq, 1), position(desk.nq, 1), position(desk.es, 1)}),
+              ElementsAre(flat_contract(desk.es)));
+}
+
+TEST_F(StandingSizes, AnOrderInABlockedSymbolIsOneTooMany) {
+  limits("symbol_blocks: {symbols: [NQ]}");
+  EXPECT_THAT(incidents({}, {order(desk.mnq, 7), order(desk.nq, 8), order(desk.nq, 9)}),
+              ElementsAre(flat_contract(desk.nq)));
+}
+
+TEST_F(StandingSizes, ARuleThatIsOffLimitsNothing) {
+  limits(
+      "max_contracts: {max_contracts: 0, count: net, enabled: false}, "
+      "max_contracts_per_instrument: {limits: {}, default: 0, enabled: false}, "
+      "symbol_blocks: {symbols: ['*'], enabled: false}");
+  EXPECT_THAT(incidents({position(desk.mnq, 5)}, {order(desk.es)}), IsEmpty());
+}
+
+// ── the rule itself is out of the way ──
+
+// Taken from the engine when the day has begun; the limits it had read of the configuration stay.
+struct DeskWithoutRules : Desk {
+  explicit DeskWithoutRules(std::string_view rules) : Desk{rules} {
+    const_cast<AccountGuard&>(guard()).replace_rules({});
+  }
+  void expect_incidents(std::uint32_t number) {
+    pass(StandingCheck::kGrace - 100ms);
+    EXPECT_THAT(actions(), IsEmpty()) << "nobody else looks";
+    pass(1min);
+    EXPECT_EQ(guard().incidents(), number);
+    EXPECT_EQ(code(decisions.back().violations[0].reason), "POST_CONDITION_BROKEN");
+  }
+};
+
+TEST(StandingSizesWithoutRules, TheNetExcessIsCutAtTheBroker) {
+  DeskWithoutRules desk{"max_contracts: {max_contracts: 2, count: net, on_breach: flatten}"};
+  desk.fill(desk.es, -1, "6300");
+  desk.fill(desk.nq, 6, "21000");
+  desk.expect_incidents(1);
+  EXPECT_EQ(desk.account().held(desk.nq), Lots{3});
+  EXPECT_EQ(desk.account().held(desk.es), Lots{-1});
+}
+
+TEST(StandingSizesWithoutRules, TheExcessInMiniEquivalentsIsCutAtTheBroker) {
+  DeskWithoutRules desk{"max_contracts: {max_contracts: 1, count: mini_equivalent}"};
+  desk.fill(desk.es, 1, "6300");
+  desk.pass(1s);
+  desk.fill(desk.mnq, 4, "21000");
+  desk.expect_incidents(1);
+  EXPECT_EQ(desk.account().held(desk.es), Lots{1});
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
+}
+
+TEST(StandingSizesWithoutRules, WhatTheDefaultDoesNotAllowIsCutAtTheBroker) {
+  DeskWithoutRules desk{"max_contracts_per_instrument: {limits: {MNQ: 5}, default: 1, on_breach: close}"};
+  desk.fill(desk.mnq, 5, "21000");
+  desk.fill(desk.es, 3, "6300");
+  desk.expect_incidents(1);
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+  EXPECT_EQ(desk.account().held(desk.es), Lots{1});
+}
+
+TEST(StandingSizesWithoutRules, AnUnknownSymbolIsClosedAtTheBroker) {
+  DeskWithoutRules desk{"max_contracts_per_instrument: {limits: {MNQ: 5}, unknown_symbol: block}"};
+  desk.fill(desk.mnq, 5, "21000");
+  desk.fill(desk.es, 3, "6300");
+  desk.expect_incidents(1);
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
+  EXPECT_EQ(desk.account().held(desk.es), Lots{});
+}
+
+TEST(StandingSizesWithoutRules, WhatAWildcardBlocksIsClosedAndCancelledAtTheBroker) {
+  DeskWithoutRules desk{"symbol_blocks: {symbols: ['M*']}"};
+  desk.fill(desk.es, 3, "6300");
+  desk.fill(desk.mnq, 5, "21000");
+  desk.order(desk.m2k, OrderType::Limit, Side::Buy, 1, "2100");
+  desk.expect_incidents(2);
+  EXPECT_EQ(desk.account().held(desk.es), Lots{3});
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
+  EXPECT_THAT(desk.account().working_orders(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace rm::test
