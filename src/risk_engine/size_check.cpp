@@ -28,8 +28,8 @@ void SizeCheck::list_open(const BrokerWords& words, const ContractTable& contrac
 }
 
 void SizeCheck::look_at_blocks(const BrokerWords& words, BrokerTime now) {
-  for (const Open& position : open_) {
-    if (limits_.of(position.contract).blocked) demands_.push_back({position.contract, Lots{}, now});
+  for (Open& position : open_) {
+    if (limits_.of(position.contract).blocked) take(position, position.left, now);
   }
   for (const Order& order : words.orders()) {
     if (limits_.of(order.contract).blocked) demands_.push_back({order.contract, Lots{}, now});
@@ -74,14 +74,19 @@ void SizeCheck::look_at_net(BrokerTime now) {
 
 // What grew last first, as few lots as are needed. `weight`: what one lot counts; 0: not concerned.
 void SizeCheck::cut(std::int64_t excess, BrokerTime since, auto weight) {
-  for (const Open& position : open_) {
+  for (Open& position : open_) {
     const std::int64_t each = weight(position);
     if (excess <= 0) return;
     if (each == 0 || position.left == 0) continue;
     const std::int64_t lots = std::min(position.left, (excess + each - 1) / each);
-    demands_.push_back({position.contract, Lots{static_cast<std::int32_t>(position.left - lots)}, since});
+    take(position, lots, since);
     excess -= lots * each;
   }
+}
+
+void SizeCheck::take(Open& position, std::int64_t lots, BrokerTime since) {
+  position.left -= lots;
+  demands_.push_back({position.contract, Lots{static_cast<std::int32_t>(position.left)}, since});
 }
 
 std::int64_t SizeCheck::left(auto weight) const {

@@ -31,8 +31,7 @@ class SizeCheck {
     ContractId contract;
     SymbolId symbol;
     std::int64_t held = 0;  // signed
-    // Without a sign, when all that is under way is done. It counts, or a second one would be cut for the same
-    // excess.
+    // Without a sign, when all that is under way and demanded is done: the same excess is not cut twice.
     std::int64_t left = 0;
   };
   // A limit that is exceeded; without a symbol: the account's. Which contract has too much may change with each fill.
@@ -47,6 +46,7 @@ class SizeCheck {
   void look_at_symbols(BrokerTime now);
   void look_at_account(BrokerTime now);
   void look_at_net(BrokerTime now);
+  void take(Open& position, std::int64_t lots, BrokerTime since);
   void cut(std::int64_t excess, BrokerTime since, auto weight);
   [[nodiscard]] std::int64_t left(auto weight) const;
   BrokerTime exceeded_since(std::optional<SymbolId> symbol, BrokerTime now);

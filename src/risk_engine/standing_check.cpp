@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "book/read_lag.h"
+
 namespace rm {
 namespace {
 
@@ -23,6 +25,12 @@ bool of_a_bracket(const Order& order) {
   return order.parent != OrderId{} || order.status == OrderStatus::Suspended;
 }
 
+// On the side of the position.
+bool filled_since(const AccountBook& book, const BrokerWords::Shown& position, BrokerTime since) {
+  const auto fills = book.day().fills_of(position.contract, since);
+  return std::ranges::any_of(fills, [&](const Trade& fill) { return same_side(fill.signed_size(), position.size); });
+}
+
 }  // namespace
 
 void StandingCheck::look(const AccountBook& book, const RiskEvent& event, const UnderWay& under_way,
@@ -39,8 +47,9 @@ void StandingCheck::look(const AccountBook& book, const RiskEvent& event, const 
   judge(findings);
 }
 
-void StandingCheck::on_finished(const Goal& goal, BrokerTime at) {
-  finished_.push_back({goal, at});
+// The reads that showed the goal may have lagged, and what they did not show yet is the trader's.
+void StandingCheck::on_finished(const Goal& goal, BrokerTime decided, BrokerTime now) {
+  finished_.push_back({goal, std::max(decided, words_.read_at() - kReadLag), now});
 }
 
 // ── what is demanded ──
@@ -77,7 +86,9 @@ void StandingCheck::look_at_entry_locks(const AccountBook& book) {
     auto known = std::ranges::find(entry_base_, position.contract, &BrokerWords::Shown::contract);
     if (known == entry_base_.end()) {
       known = entry_base_.insert(known, position);
-      if (entered_since(book, position, lock->since + kGrace)) known->size = Lots{};
+      // By a fill too: whether the broker dates a position anew when it only changes is not known.
+      const BrokerTime from = lock->since + kGrace;
+      if (position.opened > from && filled_since(book, position, from)) known->size = Lots{};
     }
     Lots& base = known->size;
     if (position.size.is_zero() || !same_side(position.size, base)) {
@@ -87,13 +98,6 @@ void StandingCheck::look_at_entry_locks(const AccountBook& book) {
     }
     if (position.size.magnitude() > base.magnitude()) at_most(position.contract, base.magnitude(), now_);
   }
-}
-
-// By its date and by a fill: whether the broker dates a position anew when it only changes is not known.
-bool StandingCheck::entered_since(const AccountBook& book, const BrokerWords::Shown& position, BrokerTime since) {
-  if (position.opened <= since) return false;
-  const auto fills = book.day().fills_of(position.contract, since);
-  return std::ranges::any_of(fills, [&](const Trade& fill) { return same_side(fill.signed_size(), position.size); });
 }
 
 void StandingCheck::look_at_entry_orders(const AccountBook& book) {
@@ -127,8 +131,8 @@ void StandingCheck::look_at_finished(const AccountBook& book) {
   for (const Finished& finished : finished_) look_at_finished(book, finished);
 }
 
-// An order or a position of before the end of the enforcement is what it had said to be gone. A position is that only
-// when nothing has been filled since: whether the broker counts a new one as opened anew is not known.
+// An order or a position that the enforcement covered is what it had said to be gone. A position is that only when
+// nothing has been filled on its side since: whether the broker counts a new one as opened anew is not known.
 void StandingCheck::look_at_finished(const AccountBook& book, const Finished& finished) {
   const auto flat = [&](ContractId contract) {
     return finished.goal.account_flat || std::ranges::any_of(finished.goal.contracts, [&](const ContractGoal& goal) {
@@ -136,13 +140,13 @@ void StandingCheck::look_at_finished(const AccountBook& book, const Finished& fi
            });
   };
   for (const BrokerWords::Shown& position : words_.positions()) {
-    const bool of_before = position.opened != BrokerTime{} && position.opened <= finished.at;
+    const bool of_before = position.opened != BrokerTime{} && position.opened <= finished.covers;
     if (position.size.is_zero() || !flat(position.contract) || !of_before) continue;
-    if (book.day().fills_of(position.contract, finished.at).empty()) at_most(position.contract, Lots{}, now_);
+    if (!filled_since(book, position, finished.covers)) at_most(position.contract, Lots{}, now_);
   }
   for (const Order& order : words_.orders()) {
     const bool named = std::ranges::find(finished.goal.orders_gone, order.id) != finished.goal.orders_gone.end();
-    const bool of_before = order.created != BrokerTime{} && order.created <= finished.at;
+    const bool of_before = order.created != BrokerTime{} && order.created <= finished.covers;
     if (named || (of_before && flat(order.contract))) may_not_work(order);
   }
 }

@@ -28,7 +28,7 @@ class StandingCheck {
   // contracts' names and the fills are asked. Not for quotes.
   void look(const AccountBook& book, const RiskEvent& event, const UnderWay& under_way, Findings& findings);
   // The broker was said to show this goal.
-  void on_finished(const Goal& goal, BrokerTime at);
+  void on_finished(const Goal& goal, BrokerTime decided, BrokerTime now);
 
   // Once for each mismatch: what was heard stands for the grace, and a read is to say whether it is so.
   [[nodiscard]] bool take_read_wish() { return std::exchange(read_wanted_, false); }
@@ -47,6 +47,7 @@ class StandingCheck {
   };
   struct Finished {
     Goal goal;
+    BrokerTime covers;  // what is of before was to be gone; what came later may be new
     BrokerTime at;
   };
 
@@ -60,8 +61,6 @@ class StandingCheck {
   void note(Mismatch found, BrokerTime since);
   void at_most(ContractId contract, Lots allowed, BrokerTime since);
   void may_not_work(const Order& order);
-  [[nodiscard]] static bool entered_since(const AccountBook& book, const BrokerWords::Shown& position,
-                                          BrokerTime since);
   [[nodiscard]] bool opens_or_adds(const Order& order) const;
   [[nodiscard]] static bool undone_by(const UnderWay& under_way, const Mismatch& mismatch);
   [[nodiscard]] static Goal goal_of(const Mismatch& mismatch);

@@ -19,6 +19,7 @@ class StandingEntryLock : public StandingCheckTest {
     return out;
   }
   static Goal gone(std::int64_t id) { return Goal{false, {}, {OrderId{id}}}; }
+  const std::vector<Position> long_and_short{position(desk.mnq, 2), position(desk.es, -2)};
   // Stands for as long as you like.
   std::vector<Goal> in_the_end(const std::vector<Position>& positions, const std::vector<Order>& orders) {
     incidents(positions, orders);
@@ -29,8 +30,9 @@ class StandingEntryLock : public StandingCheckTest {
 
 TEST_F(StandingEntryLock, AnOrderThatWouldAddIsCancelledAndNothingElse) {
   for (const OrderType type : {OrderType::Limit, OrderType::Stop, OrderType::Market, OrderType::TrailingStop}) {
-    EXPECT_THAT(in_the_end({position(desk.mnq, 2)}, {made(desk.mnq, type, Side::Buy, 1)}), ElementsAre(gone(7)));
-    EXPECT_THAT(in_the_end({position(desk.mnq, -2)}, {made(desk.mnq, type, Side::Sell, 1)}), ElementsAre(gone(7)));
+    EXPECT_THAT(
+        in_the_end(long_and_short, {made(desk.mnq, type, Side::Buy, 1), made(desk.es, type, Side::Sell, 1, 8)}),
+        ElementsAre(gone(7), gone(8)));
   }
 }
 
@@ -42,8 +44,9 @@ TEST_F(StandingEntryLock, AnOrderThatWouldOpenIsCancelled) {
 
 TEST_F(StandingEntryLock, WhatIsOnTheClosingSideIsLeftAloneHoweverLarge) {
   for (const OrderType type : {OrderType::Limit, OrderType::Stop, OrderType::Market, OrderType::StopLimit}) {
-    EXPECT_THAT(in_the_end({position(desk.mnq, 2)}, {made(desk.mnq, type, Side::Sell, 9)}), IsEmpty());
-    EXPECT_THAT(in_the_end({position(desk.mnq, -2)}, {made(desk.mnq, type, Side::Buy, 9)}), IsEmpty());
+    EXPECT_THAT(
+        in_the_end(long_and_short, {made(desk.mnq, type, Side::Sell, 9), made(desk.es, type, Side::Buy, 9, 8)}),
+        IsEmpty());
   }
 }
 

@@ -66,6 +66,14 @@ TEST_F(StandingSizes, WithinTheLimitForAMomentTheGraceBeginsAgain) {
   EXPECT_THAT(read({position(desk.mnq, 3)}), IsEmpty());
 }
 
+TEST_F(StandingSizes, WhatOneLimitTakesCountsForTheNext) {
+  limits(
+      "max_contracts: {max_contracts: 3}, max_contracts_per_instrument: {limits: {NQ: 2}}, "
+      "symbol_blocks: {symbols: [ES]}");
+  const std::vector<Position> held{position(desk.mnq, 1), position(desk.nq, 4), position(desk.es, 1)};
+  EXPECT_THAT(incidents(held), UnorderedElementsAre(at_most(desk.nq, Lots{2}), flat_contract(desk.es)));
+}
+
 // ── net ──
 
 TEST_F(StandingSizes, NetAHedgeCountsAgainst) {
@@ -195,64 +203,72 @@ TEST_F(StandingSizes, ARuleThatIsOffLimitsNothing) {
 // ── the rule itself is out of the way ──
 
 // Taken from the engine when the day has begun; the limits it had read of the configuration stay.
-struct DeskWithoutRules : Desk {
-  explicit DeskWithoutRules(std::string_view rules) : Desk{rules} {
-    const_cast<AccountGuard&>(guard()).replace_rules({});
+struct WithoutRules {
+  explicit WithoutRules(std::string_view rules) : desk{rules} {
+    const_cast<AccountGuard&>(desk.guard()).replace_rules({});
   }
   void expect_incidents(std::uint32_t number) {
-    pass(StandingCheck::kGrace - 100ms);
-    EXPECT_THAT(actions(), IsEmpty()) << "nobody else looks";
-    pass(1min);
-    EXPECT_EQ(guard().incidents(), number);
-    EXPECT_EQ(code(decisions.back().violations[0].reason), "POST_CONDITION_BROKEN");
+    desk.pass(StandingCheck::kGrace - 100ms);
+    EXPECT_THAT(desk.actions(), IsEmpty()) << "nobody else looks";
+    desk.pass(1min);
+    EXPECT_EQ(desk.guard().incidents(), number);
+    ASSERT_FALSE(desk.decisions.empty());
+    EXPECT_EQ(code(desk.decisions.back().violations[0].reason), "POST_CONDITION_BROKEN");
   }
+  [[nodiscard]] Lots held(ContractId contract) { return desk.account().held(contract); }
+  Desk desk;
 };
 
 TEST(StandingSizesWithoutRules, TheNetExcessIsCutAtTheBroker) {
-  DeskWithoutRules desk{"max_contracts: {max_contracts: 2, count: net, on_breach: flatten}"};
+  WithoutRules without{"max_contracts: {max_contracts: 2, count: net, on_breach: flatten}"};
+  Desk& desk = without.desk;
   desk.fill(desk.es, -1, "6300");
   desk.fill(desk.nq, 6, "21000");
-  desk.expect_incidents(1);
-  EXPECT_EQ(desk.account().held(desk.nq), Lots{3});
-  EXPECT_EQ(desk.account().held(desk.es), Lots{-1});
+  without.expect_incidents(1);
+  EXPECT_EQ(without.held(desk.nq), Lots{3});
+  EXPECT_EQ(without.held(desk.es), Lots{-1});
 }
 
 TEST(StandingSizesWithoutRules, TheExcessInMiniEquivalentsIsCutAtTheBroker) {
-  DeskWithoutRules desk{"max_contracts: {max_contracts: 1, count: mini_equivalent}"};
+  WithoutRules without{"max_contracts: {max_contracts: 1, count: mini_equivalent}"};
+  Desk& desk = without.desk;
   desk.fill(desk.es, 1, "6300");
   desk.pass(1s);
   desk.fill(desk.mnq, 4, "21000");
-  desk.expect_incidents(1);
-  EXPECT_EQ(desk.account().held(desk.es), Lots{1});
-  EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
+  without.expect_incidents(1);
+  EXPECT_EQ(without.held(desk.es), Lots{1});
+  EXPECT_EQ(without.held(desk.mnq), Lots{});
 }
 
 TEST(StandingSizesWithoutRules, WhatTheDefaultDoesNotAllowIsCutAtTheBroker) {
-  DeskWithoutRules desk{"max_contracts_per_instrument: {limits: {MNQ: 5}, default: 1, on_breach: close}"};
+  WithoutRules without{"max_contracts_per_instrument: {limits: {MNQ: 5}, default: 1, on_breach: close}"};
+  Desk& desk = without.desk;
   desk.fill(desk.mnq, 5, "21000");
   desk.fill(desk.es, 3, "6300");
-  desk.expect_incidents(1);
-  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
-  EXPECT_EQ(desk.account().held(desk.es), Lots{1});
+  without.expect_incidents(1);
+  EXPECT_EQ(without.held(desk.mnq), Lots{5});
+  EXPECT_EQ(without.held(desk.es), Lots{1});
 }
 
 TEST(StandingSizesWithoutRules, AnUnknownSymbolIsClosedAtTheBroker) {
-  DeskWithoutRules desk{"max_contracts_per_instrument: {limits: {MNQ: 5}, unknown_symbol: block}"};
+  WithoutRules without{"max_contracts_per_instrument: {limits: {MNQ: 5}, unknown_symbol: block}"};
+  Desk& desk = without.desk;
   desk.fill(desk.mnq, 5, "21000");
   desk.fill(desk.es, 3, "6300");
-  desk.expect_incidents(1);
-  EXPECT_EQ(desk.account().held(desk.mnq), Lots{5});
-  EXPECT_EQ(desk.account().held(desk.es), Lots{});
+  without.expect_incidents(1);
+  EXPECT_EQ(without.held(desk.mnq), Lots{5});
+  EXPECT_EQ(without.held(desk.es), Lots{});
 }
 
 TEST(StandingSizesWithoutRules, WhatAWildcardBlocksIsClosedAndCancelledAtTheBroker) {
-  DeskWithoutRules desk{"symbol_blocks: {symbols: ['M*']}"};
+  WithoutRules without{"symbol_blocks: {symbols: ['M*']}"};
+  Desk& desk = without.desk;
   desk.fill(desk.es, 3, "6300");
   desk.fill(desk.mnq, 5, "21000");
   desk.order(desk.m2k, OrderType::Limit, Side::Buy, 1, "2100");
-  desk.expect_incidents(2);
-  EXPECT_EQ(desk.account().held(desk.es), Lots{3});
-  EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
+  without.expect_incidents(2);
+  EXPECT_EQ(without.held(desk.es), Lots{3});
+  EXPECT_EQ(without.held(desk.mnq), Lots{});
   EXPECT_THAT(desk.account().working_orders(), IsEmpty());
 }
 
