@@ -1,6 +1,7 @@
 #include "risk_engine/size_check.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace rm {
 
@@ -59,17 +60,14 @@ void SizeCheck::look_at_account(BrokerTime now) {
   if (excess > 0) cut(excess, exceeded_since(std::nullopt, now), weight);
 }
 
-// Too much on balance now, and still when all that is under way is done: a hedge that is only about to be closed
-// still counts against. Only the side that is too large is cut.
+// Of the side that is too large what will be left counts; of the other what is held: a hedge that is about to be
+// closed still counts against, as it does for the rule. Only the side that is too large is cut.
 void SizeCheck::look_at_net(BrokerTime now) {
-  std::int64_t held = 0;
+  std::int64_t held = 0, excess = -*limits_.written().account;
   for (const Open& position : open_) held += position.held;
-  const std::int64_t side = held > 0 ? 1 : -1;
-  const auto on_balance = [&](const Open& position) { return position.held * side > 0 ? 1 : -1; };
-  const std::int64_t excess = std::min(held * side, left(on_balance)) - *limits_.written().account;
-  if (excess <= 0) return;
-  cut(excess, exceeded_since(std::nullopt, now),
-      [&](const Open& position) { return position.held * side > 0 ? 1 : 0; });
+  const auto weight = [&](const Open& position) { return (position.held > 0) == (held > 0) ? 1 : 0; };
+  for (const Open& position : open_) excess += weight(position) == 1 ? position.left : -std::abs(position.held);
+  if (excess > 0) cut(excess, exceeded_since(std::nullopt, now), weight);
 }
 
 // What grew last first, as few lots as are needed. `weight`: what one lot counts; 0: not concerned.

@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 
 // For so long after an enforcement what it had removed is looked for.
 constexpr Duration kFinishedIsRemembered = 2min;
+// So much later it is looked at again whether a rule that found the same has acted.
+constexpr Duration kRulesFirst = 1s;
 
 bool same_side(Lots a, Lots b) {
   return (a > Lots{}) == (b > Lots{});
@@ -187,14 +189,23 @@ void StandingCheck::note(Mismatch found, BrokerTime since) {
   known->due = before.due;
   known->wished = before.wished;
   known->counted = before.counted;
+  known->left_to_rules = before.left_to_rules;
 }
 
+// A rule may learn of it by the very read that makes it an incident: it goes first, and if it does not act, nobody
+// else goes first again.
 void StandingCheck::judge(Findings& findings) {
   next_look_.reset();
   findings.rule = kName;
+  const std::size_t of_rules = findings.violations.size();
+  const auto look_again = [&](BrokerTime at) { next_look_ = std::min(next_look_.value_or(at), at); };
   for (Mismatch& mismatch : mismatches_) {
+    const bool found = std::any_of(findings.violations.begin(), findings.violations.begin() + of_rules,
+                                   [&](const Violation& v) { return undone_by(v.goal, mismatch); });
     if (now_ < mismatch.due) {
-      next_look_ = std::min(next_look_.value_or(mismatch.due), mismatch.due);
+      look_again(mismatch.due);
+    } else if (found && !std::exchange(mismatch.left_to_rules, true)) {
+      look_again(now_ + kRulesFirst);
     } else if (words_.read_at() < mismatch.due) {
       read_wanted_ = read_wanted_ || !std::exchange(mismatch.wished, true);
     } else {
@@ -210,6 +221,14 @@ bool StandingCheck::undone_by(const UnderWay& under_way, const Mismatch& mismatc
   if (!mismatch.contract) return under_way.flattens_account();
   const auto left = under_way.leaves(*mismatch.contract);
   return left && *left <= mismatch.allowed;
+}
+
+bool StandingCheck::undone_by(const Goal& goal, const Mismatch& mismatch) {
+  if (goal.account_flat) return true;
+  return std::ranges::find(goal.orders_gone, mismatch.order) != goal.orders_gone.end() ||
+         std::ranges::any_of(goal.contracts, [&](const ContractGoal& part) {
+           return part.contract == mismatch.contract && part.at_most <= mismatch.allowed;
+         });
 }
 
 Goal StandingCheck::goal_of(const Mismatch& mismatch) {

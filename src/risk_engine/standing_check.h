@@ -43,7 +43,7 @@ class StandingCheck {
     Lots held, allowed;
     std::uint32_t orders = 0;  // that work although none may
     BrokerTime due;            // when it is an incident, if a read of from then on still shows it
-    bool seen = false, wished = false, counted = false;
+    bool seen = false, wished = false, counted = false, left_to_rules = false;
   };
   struct Finished {
     Goal goal;
@@ -63,6 +63,7 @@ class StandingCheck {
   void may_not_work(const Order& order);
   [[nodiscard]] bool opens_or_adds(const Order& order) const;
   [[nodiscard]] static bool undone_by(const UnderWay& under_way, const Mismatch& mismatch);
+  [[nodiscard]] static bool undone_by(const Goal& goal, const Mismatch& mismatch);
   [[nodiscard]] static Goal goal_of(const Mismatch& mismatch);
 
   BrokerWords words_;

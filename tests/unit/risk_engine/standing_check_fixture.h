@@ -41,7 +41,10 @@ class StandingCheckTest : public testing::Test {
   }
   std::vector<Violation> hear(RiskEventBody body) {
     Findings findings;
+    findings.violations = found_by_rules;
     check.look(desk.book(), RiskEvent{std::move(body), now, 0, 0}, under_way, findings);
+    findings.violations.erase(findings.violations.begin(),
+                              findings.violations.begin() + static_cast<std::ptrdiff_t>(found_by_rules.size()));
     return findings.violations;
   }
   std::vector<Violation> read(std::vector<Position> positions, std::vector<Order> orders = {}) {
@@ -57,6 +60,7 @@ class StandingCheckTest : public testing::Test {
     return goals;
   }
   BrokerTime opened = desk.now;
+  std::vector<Violation> found_by_rules;
 };
 
 }  // namespace rm::test

@@ -103,6 +103,29 @@ TEST_F(StandingCheckTest, WhatAnEnforcementUnderWayWillLeaveCountsNotWhatIsHeld)
   EXPECT_THAT(read({position(desk.nq, 6), position(desk.mnq, 4)}), IsEmpty());
 }
 
+TEST_F(StandingCheckTest, ARuleThatFindsTheSameByTheSameReadGoesFirstOnce) {
+  check.set_limits({.account = 5});
+  read({position(desk.nq, 6)});
+  now = now + 1min;
+  found_by_rules = {{"max_contracts", SizeAboveMax{}, at_most(desk.nq, Lots{5}), {}}};
+  EXPECT_THAT(read({position(desk.nq, 6)}), IsEmpty());
+  EXPECT_EQ(check.next_look(), now + 1s);
+  EXPECT_EQ(check.incidents(), 0U);
+  EXPECT_THAT(hear(TimePassed{}), SizeIs(1)) << "it did not act";
+}
+
+TEST_F(StandingCheckTest, ARuleThatFindsSomethingElseDoesNot) {
+  check.set_limits({.account = 5});
+  lock_symbol(desk.es);
+  const std::vector<Position> held{position(desk.nq, 6)};
+  read(held, {order(desk.es)});
+  now = now + 1min;
+  found_by_rules = {{"max_contracts", SizeAboveMax{}, at_most(desk.nq, Lots{6}), {}},
+                    {"daily_unrealized_loss", SizeAboveMax{}, flat_contract(desk.mnq), {}},
+                    {"max_contracts", OrderWouldBreach{}, Goal{false, {}, {OrderId{8}}}, {}}};
+  EXPECT_THAT(read(held, {order(desk.es)}), SizeIs(2));
+}
+
 TEST_F(StandingCheckTest, WhatAFinishedEnforcementHadRemovedMayNotStillBeThere) {
   Order left = order(desk.es);
   left.created = now - 1min;

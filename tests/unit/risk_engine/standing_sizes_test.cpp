@@ -99,6 +99,13 @@ TEST_F(StandingSizes, NetAHedgeThatIsOnlyAboutToBeClosedStillCountsAgainst) {
       << "no more than is too much now";
 }
 
+TEST_F(StandingSizes, NetBothSidesMayBeAboutToBeCut) {
+  limits("max_contracts: {max_contracts: 1, count: net}");
+  under_way.add(EnforcementId{1}, at_most(desk.mnq, Lots{2}));
+  under_way.add(EnforcementId{2}, at_most(desk.es, Lots{1}));
+  EXPECT_THAT(incidents({position(desk.es, 6), position(desk.m2k, 4), position(desk.mnq, -4)}), IsEmpty());
+}
+
 TEST_F(StandingSizes, NetWhatIsAboutToBeCutIsNotCutAgain) {
   limits("max_contracts: {max_contracts: 2, count: net}");
   under_way.add(EnforcementId{1}, at_most(desk.nq, Lots{3}));
