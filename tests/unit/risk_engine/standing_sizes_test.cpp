@@ -50,6 +50,8 @@ TEST_F(StandingSizes, AndWhatHasTooMuchJustNowIsReadBeforeItIsCut) {
   limits("max_contracts: {max_contracts: 2}");
   read({position(desk.mnq, 3)});
   now = now + 1min;
+  EXPECT_THAT(read({position(desk.mnq, 3)}), SizeIs(1));
+  now = now + 1s;
   hear(PositionUpdated{position(desk.es, 1)});
   EXPECT_TRUE(check.take_read_wish());
   EXPECT_THAT(hear(PositionUpdated{position(desk.mnq, 2)}), IsEmpty()) << "the stream alone says so";
@@ -127,6 +129,9 @@ TEST_F(StandingSizes, AMiniGoesWholeWhenItGrewLastAndNoMoreThanThat) {
   EXPECT_THAT(incidents({position(desk.es, 3), position(desk.mnq, 10)}), ElementsAre(at_most(desk.es, Lots{1})));
   now = now + 1s;
   EXPECT_THAT(incidents({position(desk.es, 1), position(desk.mnq, 11)}), ElementsAre(at_most(desk.mnq, Lots{10})));
+  read({position(desk.mnq, 5)});
+  now = now + 1s;
+  EXPECT_THAT(incidents({position(desk.es, 2), position(desk.mnq, 5)}), ElementsAre(at_most(desk.es, Lots{1})));
 }
 
 TEST_F(StandingSizes, AsTheConfigurationWeighsThem) {
@@ -200,10 +205,11 @@ TEST_F(StandingSizes, AnOrderInABlockedSymbolIsOneTooMany) {
 }
 
 TEST_F(StandingSizes, ARuleThatIsOffLimitsNothing) {
-  limits(
-      "max_contracts: {max_contracts: 0, count: net, enabled: false}, "
-      "max_contracts_per_instrument: {limits: {}, default: 0, enabled: false}, "
-      "symbol_blocks: {symbols: ['*'], enabled: false}");
+  auto rules = rules_from(
+      "max_contracts: {max_contracts: 0, count: net}, max_contracts_per_instrument: {limits: {}, default: 0}, "
+      "symbol_blocks: {symbols: ['*']}");
+  for (RuleConfig& rule : rules) rule.enabled = false;
+  check.set_limits(size_limits(rules));
   EXPECT_THAT(incidents({position(desk.mnq, 5)}, {order(desk.es)}), IsEmpty());
 }
 
