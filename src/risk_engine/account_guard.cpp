@@ -190,14 +190,14 @@ void AccountGuard::on_numbered(EnforcementId id) {
                                      [&](const Violation& v) { return same(active, v); });
     if (decided) active.served_by = id;
   }
-  under_way_.add(id, decision_.goal);
+  under_way_.add(id, decision_.goal, decision_.at);
 }
 
 void AccountGuard::on_finished(EnforcementId id) {
   for (Active& active : active_) {
     if (active.served_by == id) active.served_by = EnforcementId{};
   }
-  if (const Goal* goal = under_way_.find(id)) check_.on_finished(*goal, evaluated_at_);
+  if (const auto* known = under_way_.find(id)) check_.on_finished(known->goal, known->decided, evaluated_at_);
   under_way_.remove(id);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "book/read_lag.h"
+
 namespace rm {
 namespace {
 
@@ -9,137 +11,86 @@ using namespace std::chrono_literals;
 
 // For so long after an enforcement what it had removed is looked for.
 constexpr Duration kFinishedIsRemembered = 2min;
+// So much later it is looked at again whether a rule that found the same has acted.
+constexpr Duration kRulesFirst = 1s;
 
 bool same_side(Lots a, Lots b) {
   return (a > Lots{}) == (b > Lots{});
 }
 
-const RuleConfig* enabled(std::span<const RuleConfig> rules, std::string_view name) {
-  const auto found =
-      std::ranges::find_if(rules, [&](const RuleConfig& rule) { return rule.enabled && rule.rule == name; });
-  return found == rules.end() ? nullptr : &*found;
+bool is_stop(const Order& order) {
+  return order.type == OrderType::Stop || order.type == OrderType::StopLimit || order.type == OrderType::TrailingStop;
+}
+
+// Suspended: a child whose parent the broker did not name.
+bool of_a_bracket(const Order& order) {
+  return order.parent != OrderId{} || order.status == OrderStatus::Suspended;
+}
+
+// On the side of the position.
+bool filled_since(const AccountBook& book, const BrokerWords::Shown& position, BrokerTime since) {
+  const auto fills = book.day().fills_of(position.contract, since);
+  return std::ranges::any_of(fills, [&](const Trade& fill) { return same_side(fill.signed_size(), position.size); });
 }
 
 }  // namespace
 
-SizeLimits size_limits(std::span<const RuleConfig> rules) {
-  const auto lots = [](std::int64_t count) { return Lots{static_cast<std::int32_t>(count)}; };
-  SizeLimits limits;
-  if (const RuleConfig* rule = enabled(rules, "max_contracts")) {
-    if (rule->get<std::string>("count") == "gross") limits.gross = lots(rule->get<std::int64_t>("max_contracts"));
-  }
-  if (const RuleConfig* rule = enabled(rules, "max_contracts_per_instrument")) {
-    for (const auto& [symbol, count] : rule->get<rm::SymbolLimits>("limits"))
-      limits.of_symbol.emplace_back(symbol, lots(count));
-  }
-  if (const RuleConfig* rule = enabled(rules, "symbol_blocks")) {
-    for (const std::string& symbol : rule->get<std::vector<std::string>>("symbols")) {
-      if (symbol.find_first_of("*?") == std::string::npos) limits.of_symbol.emplace_back(symbol, Lots{});
-    }
-  }
-  return limits;
-}
-
 void StandingCheck::look(const AccountBook& book, const RiskEvent& event, const UnderWay& under_way,
                          Findings& findings) {
   now_ = event.at;
-  take(event);
+  words_.take(event);
   for (Mismatch& mismatch : mismatches_) mismatch.seen = false;
-  look_at_locks(book, event.at);
-  look_at_entry_locks(book, event.at);
+  look_at_locks(book);
+  look_at_entry_locks(book);
+  look_at_entry_orders(book);
   look_at_sizes(book, under_way);
-  look_at_finished(book, event.at);
+  look_at_finished(book);
   std::erase_if(mismatches_, [&](const Mismatch& m) { return !m.seen || undone_by(under_way, m); });
-  judge(event.at, findings);
+  judge(findings);
 }
 
-void StandingCheck::on_finished(const Goal& goal, BrokerTime at) {
-  finished_.push_back({goal, at});
-}
-
-// ── what the broker says ──
-
-void StandingCheck::take(const RiskEvent& event) {
-  if (const auto* position = std::get_if<PositionUpdated>(&event.body)) {
-    Shown& known = shown(position->position.contract);
-    known.size = position->position.size;
-    known.opened = position->position.opened;
-  } else if (const auto* said = std::get_if<OrderUpdated>(&event.body)) {
-    std::erase_if(orders_, [&](const Order& order) { return order.id == said->order.id; });
-    if (said->order.working()) orders_.push_back(said->order);
-  } else if (const auto* taken = std::get_if<SnapshotTaken>(&event.body)) {
-    take_positions(taken->snapshot->positions, taken->snapshot->requested_at);
-    take_orders(taken->snapshot->working_orders, taken->snapshot->requested_at);
-  } else if (const auto* read = std::get_if<ReadBack>(&event.body)) {
-    if (read->positions) take_positions(*read->positions, read->requested_at);
-    if (read->working_orders) take_orders(*read->working_orders, read->requested_at);
-  }
-}
-
-void StandingCheck::take_positions(const std::vector<Position>& positions, BrokerTime requested_at) {
-  if (requested_at < positions_read_) return;
-  positions_read_ = requested_at;
-  for (Shown& known : positions_) known.size = Lots{};
-  for (const Position& position : positions) {
-    Shown& known = shown(position.contract);
-    known.size = position.size;
-    known.opened = position.opened;
-  }
-}
-
-void StandingCheck::take_orders(const std::vector<Order>& orders, BrokerTime requested_at) {
-  if (requested_at < orders_read_) return;
-  orders_read_ = requested_at;
-  orders_.clear();
-  std::ranges::copy_if(orders, std::back_inserter(orders_), [](const Order& order) { return order.working(); });
-}
-
-StandingCheck::Shown& StandingCheck::shown(ContractId contract) {
-  const auto known = std::ranges::find(positions_, contract, &Shown::contract);
-  return known == positions_.end() ? positions_.emplace_back(Shown{contract, {}, {}}) : *known;
-}
-
-std::uint32_t StandingCheck::orders_in(ContractId contract) const {
-  return static_cast<std::uint32_t>(std::ranges::count(orders_, contract, &Order::contract));
+// The reads that showed the goal may have lagged, and what they did not show yet is the trader's.
+void StandingCheck::on_finished(const Goal& goal, BrokerTime decided, BrokerTime now) {
+  finished_.push_back({goal, std::max(decided, words_.read_at() - kReadLag), now});
 }
 
 // ── what is demanded ──
 
-void StandingCheck::look_at_locks(const AccountBook& book, BrokerTime now) {
+void StandingCheck::look_at_locks(const AccountBook& book) {
   for (const Lock& lock : book.locks().all()) {
     if (lock.kind != LockKind::Hard) continue;
     Mismatch account;
-    account.since = now;
-    for (const Shown& position : positions_) {
+    for (const BrokerWords::Shown& position : words_.positions()) {
       const bool concerned = !lock.symbol || book.contracts().at(position.contract).symbol == *lock.symbol;
       if (!concerned || position.size.is_zero()) continue;
       account.held = account.held + position.size.magnitude();
-      if (lock.symbol) at_most(position.contract, Lots{});
+      if (lock.symbol) at_most(position.contract, Lots{}, now_);
     }
-    for (const Order& order : orders_) {
+    for (const Order& order : words_.orders()) {
       const bool concerned = !lock.symbol || book.contracts().at(order.contract).symbol == *lock.symbol;
       if (!concerned) continue;
       ++account.orders;
-      if (lock.symbol) at_most(order.contract, Lots{});
+      if (lock.symbol) at_most(order.contract, Lots{}, now_);
     }
-    if (!lock.symbol && (account.orders > 0 || !account.held.is_zero())) note(account);
+    if (!lock.symbol && (account.orders > 0 || !account.held.is_zero())) note(account, now_);
   }
 }
 
-// What is open five seconds after the lock began may stay, and may not grow. Entry orders are not looked at: which of
-// them protect cannot be told without the book.
-void StandingCheck::look_at_entry_locks(const AccountBook& book, BrokerTime now) {
+// What is open when the lock has lasted for the grace may stay, and may not grow.
+void StandingCheck::look_at_entry_locks(const AccountBook& book) {
   const auto lock_of = [&](ContractId contract) {
     return book.locks().entry_lock(book.contracts().at(contract).symbol);
   };
-  std::erase_if(entry_base_, [&](const Shown& base) { return !lock_of(base.contract); });
-  for (const Shown& position : positions_) {
+  std::erase_if(entry_base_, [&](const BrokerWords::Shown& base) { return !lock_of(base.contract); });
+  for (const BrokerWords::Shown& position : words_.positions()) {
     const Lock* lock = lock_of(position.contract);
-    if (!lock || now - lock->since < kGrace) continue;
-    const auto known = std::ranges::find(entry_base_, position.contract, &Shown::contract);
+    if (!lock || now_ - lock->since < kGrace) continue;
+    auto known = std::ranges::find(entry_base_, position.contract, &BrokerWords::Shown::contract);
     if (known == entry_base_.end()) {
-      entry_base_.push_back(position);
-      continue;
+      known = entry_base_.insert(known, position);
+      // By a fill too: whether the broker dates a position anew when it only changes is not known.
+      const BrokerTime from = lock->since + kGrace;
+      if (position.opened > from && filled_since(book, position, from)) known->size = Lots{};
     }
     Lots& base = known->size;
     if (position.size.is_zero() || !same_side(position.size, base)) {
@@ -147,72 +98,84 @@ void StandingCheck::look_at_entry_locks(const AccountBook& book, BrokerTime now)
     } else if (position.size.magnitude() < base.magnitude()) {
       base = position.size;
     }
-    if (position.size.magnitude() > base.magnitude()) at_most(position.contract, base.magnitude());
+    if (position.size.magnitude() > base.magnitude()) at_most(position.contract, base.magnitude(), now_);
   }
 }
 
-// What an enforcement under way will leave of a contract counts, or a second one would be cut for the same excess.
+void StandingCheck::look_at_entry_orders(const AccountBook& book) {
+  if (book.locks().account_hard_lock()) return;  // forbids all orders
+  for (const Order& order : words_.orders()) {
+    const SymbolId symbol = book.contracts().at(order.contract).symbol;
+    const bool entries_alone = book.locks().entry_lock(symbol) && !book.locks().longest(LockKind::Hard, symbol);
+    if (entries_alone && opens_or_adds(order)) may_not_work(order);
+  }
+}
+
+// Whatever could be protection is left alone: an order on the side that closes what is open, however large; a stop of
+// this program; a child of a bracket; a stop where nothing is open, while an order that it could protect works on the
+// other side.
+bool StandingCheck::opens_or_adds(const Order& order) const {
+  if (of_a_bracket(order) || order.tag != StopTag{}) return false;
+  const Lots held = words_.held(order.contract);
+  if (!held.is_zero()) return (held > Lots{}) == (order.side == Side::Buy);
+  return !is_stop(order) || std::ranges::none_of(words_.orders(), [&](const Order& other) {
+    return other.contract == order.contract && other.side != order.side && !of_a_bracket(other);
+  });
+}
+
 void StandingCheck::look_at_sizes(const AccountBook& book, const UnderWay& under_way) {
-  const auto cut_to = [&](Lots limit, auto concerned) {
-    for (const Shown& position : positions_) {
-      if (!concerned(position.contract)) continue;
-      const auto leaves = under_way.leaves(position.contract);
-      const Lots size = leaves ? std::min(position.size.magnitude(), *leaves) : position.size.magnitude();
-      if (size > limit) at_most(position.contract, limit);
-      limit = limit - std::min(limit, size);
-    }
-  };
-  if (limits_.gross) cut_to(*limits_.gross, [](ContractId) { return true; });
-  for (const auto& [written, limit] : limits_.of_symbol) {
-    const auto symbol = book.contracts().find_symbol(written);
-    if (symbol) cut_to(limit, [&](ContractId contract) { return book.contracts().at(contract).symbol == *symbol; });
-  }
+  for (const SizeCheck::Demand& demand : sizes_.look(words_, book.contracts(), under_way, now_))
+    at_most(demand.contract, demand.at_most, demand.since);
 }
 
-void StandingCheck::look_at_finished(const AccountBook& book, BrokerTime now) {
-  std::erase_if(finished_, [&](const Finished& finished) { return now - finished.at > kFinishedIsRemembered; });
+void StandingCheck::look_at_finished(const AccountBook& book) {
+  std::erase_if(finished_, [&](const Finished& finished) { return now_ - finished.at > kFinishedIsRemembered; });
   for (const Finished& finished : finished_) look_at_finished(book, finished);
 }
 
-// An order or a position of before the end of the enforcement is what it had said to be gone. A position is that only
-// when nothing has been filled since: whether the broker counts a new one as opened anew is not known.
+// An order or a position that the enforcement covered is what it had said to be gone. A position is that only when
+// nothing has been filled on its side since: whether the broker counts a new one as opened anew is not known.
 void StandingCheck::look_at_finished(const AccountBook& book, const Finished& finished) {
   const auto flat = [&](ContractId contract) {
     return finished.goal.account_flat || std::ranges::any_of(finished.goal.contracts, [&](const ContractGoal& goal) {
              return goal.contract == contract && goal.at_most.is_zero();
            });
   };
-  for (const Shown& position : positions_) {
-    const bool of_before = position.opened != BrokerTime{} && position.opened <= finished.at;
+  for (const BrokerWords::Shown& position : words_.positions()) {
+    const bool of_before = position.opened != BrokerTime{} && position.opened <= finished.covers;
     if (position.size.is_zero() || !flat(position.contract) || !of_before) continue;
-    if (book.day().fills_of(position.contract, finished.at).empty()) at_most(position.contract, Lots{});
+    if (!filled_since(book, position, finished.covers)) at_most(position.contract, Lots{}, now_);
   }
-  for (const Order& order : orders_) {
+  for (const Order& order : words_.orders()) {
     const bool named = std::ranges::find(finished.goal.orders_gone, order.id) != finished.goal.orders_gone.end();
-    const bool of_before = order.created != BrokerTime{} && order.created <= finished.at;
-    if (!named && !(of_before && flat(order.contract))) continue;
-    Mismatch mismatch;
-    mismatch.order = order.id;
-    mismatch.contract = order.contract;
-    mismatch.orders = 1;
-    mismatch.since = now_;
-    note(mismatch);
+    const bool of_before = order.created != BrokerTime{} && order.created <= finished.covers;
+    if (named || (of_before && flat(order.contract))) may_not_work(order);
   }
 }
 
-void StandingCheck::at_most(ContractId contract, Lots allowed) {
+// ── what follows ──
+
+void StandingCheck::at_most(ContractId contract, Lots allowed, BrokerTime since) {
   Mismatch mismatch;
   mismatch.contract = contract;
-  mismatch.held = shown(contract).size.magnitude();
+  mismatch.held = words_.held(contract).magnitude();
   mismatch.allowed = allowed;
-  mismatch.orders = allowed.is_zero() ? orders_in(contract) : 0;
-  mismatch.since = now_;
-  note(mismatch);
+  mismatch.orders = allowed.is_zero() ? words_.orders_in(contract) : 0;
+  note(mismatch, since);
 }
 
-// The stricter of two about the same.
-void StandingCheck::note(Mismatch found) {
+void StandingCheck::may_not_work(const Order& order) {
+  Mismatch mismatch;
+  mismatch.order = order.id;
+  mismatch.contract = order.contract;
+  mismatch.orders = 1;
+  note(mismatch, now_);
+}
+
+// The stricter of two about the same. What is new is to be read at least once from now on.
+void StandingCheck::note(Mismatch found, BrokerTime since) {
   found.seen = true;
+  found.due = std::max(since + kGrace, now_);
   const auto known = std::ranges::find_if(
       mismatches_, [&](const Mismatch& m) { return m.contract == found.contract && m.order == found.order; });
   if (known == mismatches_.end()) {
@@ -223,21 +186,27 @@ void StandingCheck::note(Mismatch found) {
   const Lots allowed = stricter ? known->allowed : found.allowed;
   const Mismatch before = std::exchange(*known, found);
   known->allowed = allowed;
-  known->since = before.since;
+  known->due = before.due;
   known->wished = before.wished;
   known->counted = before.counted;
+  known->left_to_rules = before.left_to_rules;
 }
 
-// ── what follows ──
-
-void StandingCheck::judge(BrokerTime now, Findings& findings) {
+// A rule may learn of it by the very read that makes it an incident: it goes first, and if it does not act, nobody
+// else goes first again.
+void StandingCheck::judge(Findings& findings) {
   next_look_.reset();
   findings.rule = kName;
+  const std::size_t of_rules = findings.violations.size();
+  const auto look_again = [&](BrokerTime at) { next_look_ = std::min(next_look_.value_or(at), at); };
   for (Mismatch& mismatch : mismatches_) {
-    const BrokerTime due = mismatch.since + kGrace;
-    if (now < due) {
-      next_look_ = next_look_ ? std::min(*next_look_, due) : due;
-    } else if (std::min(positions_read_, orders_read_) < due) {
+    const bool found = std::any_of(findings.violations.begin(), findings.violations.begin() + of_rules,
+                                   [&](const Violation& v) { return undone_by(v.goal, mismatch); });
+    if (now_ < mismatch.due) {
+      look_again(mismatch.due);
+    } else if (found && !std::exchange(mismatch.left_to_rules, true)) {
+      look_again(now_ + kRulesFirst);
+    } else if (words_.read_at() < mismatch.due) {
       read_wanted_ = read_wanted_ || !std::exchange(mismatch.wished, true);
     } else {
       if (!std::exchange(mismatch.counted, true)) ++incidents_;
@@ -252,6 +221,14 @@ bool StandingCheck::undone_by(const UnderWay& under_way, const Mismatch& mismatc
   if (!mismatch.contract) return under_way.flattens_account();
   const auto left = under_way.leaves(*mismatch.contract);
   return left && *left <= mismatch.allowed;
+}
+
+bool StandingCheck::undone_by(const Goal& goal, const Mismatch& mismatch) {
+  if (goal.account_flat) return true;
+  return std::ranges::find(goal.orders_gone, mismatch.order) != goal.orders_gone.end() ||
+         std::ranges::any_of(goal.contracts, [&](const ContractGoal& part) {
+           return part.contract == mismatch.contract && part.at_most <= mismatch.allowed;
+         });
 }
 
 Goal StandingCheck::goal_of(const Mismatch& mismatch) {

@@ -6,19 +6,25 @@
 #include <vector>
 
 #include "domain/goal.h"
+#include "domain/time.h"
 
 namespace rm {
 
 class UnderWay {
  public:
-  void add(EnforcementId id, const Goal& goal) { list_.push_back({id, goal}); }
+  struct Entry {
+    EnforcementId id;
+    Goal goal;
+    BrokerTime decided;  // zero: before a restart
+  };
+  void add(EnforcementId id, const Goal& goal, BrokerTime decided = {}) { list_.push_back({id, goal, decided}); }
   void remove(EnforcementId id) {
     std::erase_if(list_, [&](const Entry& e) { return e.id == id; });
   }
 
-  [[nodiscard]] const Goal* find(EnforcementId id) const {
+  [[nodiscard]] const Entry* find(EnforcementId id) const {
     const auto found = std::find_if(list_.begin(), list_.end(), [&](const Entry& e) { return e.id == id; });
-    return found == list_.end() ? nullptr : &found->goal;
+    return found == list_.end() ? nullptr : &*found;
   }
   [[nodiscard]] bool flattens_account() const {
     return std::any_of(list_.begin(), list_.end(), [](const Entry& e) { return e.goal.account_flat; });
@@ -42,10 +48,6 @@ class UnderWay {
   }
 
  private:
-  struct Entry {
-    EnforcementId id;
-    Goal goal;
-  };
   std::vector<Entry> list_;
 };
 

@@ -46,6 +46,25 @@ TEST_F(BrokerCheck, TooMany) {
   EXPECT_THAT(said(), ElementsAre("2 contracts are held, allowed are 1"));
 }
 
+TEST_F(BrokerCheck, TooManyAsTheyAreCounted) {
+  demands.most_contracts = 1;
+  demands.counted = Counted::Mini;
+  EXPECT_THAT(said(), IsEmpty());
+  demands.most_contracts = 0;
+  EXPECT_THAT(said(), ElementsAre("2 contracts are held, allowed are 0"));
+  demands.counted = Counted::Net;
+  EXPECT_THAT(said(), ElementsAre("2 contracts are held, allowed are 0"));
+  demands.most_contracts = 2;
+  EXPECT_THAT(said(), IsEmpty());
+}
+
+TEST_F(BrokerCheck, TooManyOfAnotherSymbol) {
+  demands.most_of_symbol = {{"ES", 1}};
+  EXPECT_THAT(said(), IsEmpty());
+  demands.most_of_others = 1;
+  EXPECT_THAT(said(), ElementsAre("2 MNQ are held, allowed are 1"));
+}
+
 TEST_F(BrokerCheck, TooManyOfASymbol) {
   demands.most_of_symbol = {{"MNQ", 1}};
   EXPECT_THAT(said(), ElementsAre("2 MNQ are held, allowed are 1"));

@@ -355,8 +355,9 @@ std::vector<std::string> Story::cut_too_much() const {
     if (!alone || !tells_all_ || rules_.reduces_entries || done.whole) continue;
     const auto limit = rules_.demands.most_of_symbol.find(symbol_of(world_.contracts, done.contract));
     const bool limited = limit != rules_.demands.most_of_symbol.end();
+    if (rules_.demands.most_contracts && rules_.demands.counted != Counted::Gross) continue;
     if (below(done.gross.value(), rules_.demands.most_contracts) &&
-        below(done.held.magnitude().value(), limited ? std::optional{limit->second} : std::nullopt))
+        below(done.held.magnitude().value(), limited ? std::optional{limit->second} : rules_.demands.most_of_others))
       all.push_back("account " + std::to_string(done.account.value()) + ": CUT TOO MUCH, " +
                     std::to_string(done.gross.value()) + " contracts are left at " + format_timestamp(done.at));
   }

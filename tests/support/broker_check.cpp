@@ -24,6 +24,10 @@ std::string dollars(Nanos amount) {
   return (amount < 0 ? "-" : "") + std::to_string(cents / 100) + (cents % 100 < 10 ? ".0" : ".") + digits + " $";
 }
 
+bool is_micro(const std::string& symbol) {
+  return symbol == "MNQ" || symbol == "MES" || symbol == "M2K";
+}
+
 std::string lots_of(int lots, const std::string& symbol) {
   return std::to_string(lots) + " " + symbol;
 }
@@ -101,16 +105,34 @@ class Judge {
   }
 
   void sizes_are_allowed() {
-    if (demands_.most_contracts && gross_ > *demands_.most_contracts)
+    if (demands_.most_contracts && tenths_held() > *demands_.most_contracts * 10)
       say(std::to_string(gross_) + " contracts are held, allowed are " + std::to_string(*demands_.most_contracts));
-    for (const auto& [symbol, most] : demands_.most_of_symbol) {
-      if (std::abs(sum_of(held_, symbol)) > most)
-        say(lots_of(sum_of(held_, symbol), symbol) + " are held, allowed are " + std::to_string(most));
+    for (const auto& [symbol, lots] : held_) {
+      const auto own = demands_.most_of_symbol.find(symbol);
+      const auto most = own != demands_.most_of_symbol.end() ? std::optional{own->second} : demands_.most_of_others;
+      if (most && std::abs(lots) > *most)
+        say(lots_of(lots, symbol) + " are held, allowed are " + std::to_string(*most));
     }
     for (const std::string& symbol : demands_.blocked) {
       if (sum_of(held_, symbol) != 0) say(lots_of(sum_of(held_, symbol), symbol) + " are held, it is blocked");
       if (std::ranges::any_of(broker_.working_orders, [&](const SeenOrder& order) { return order.symbol == symbol; }))
         say("an order works in " + symbol + ", it is blocked");
+    }
+  }
+
+  int tenths_held() const {
+    int net = 0, mini = 0;
+    for (const auto& [symbol, lots] : held_) {
+      net += lots;
+      mini += std::abs(lots) * (is_micro(symbol) ? 1 : 10);
+    }
+    switch (demands_.counted) {
+      case Counted::Net:
+        return std::abs(net) * 10;
+      case Counted::Mini:
+        return mini;
+      default:
+        return gross_ * 10;
     }
   }
 

@@ -54,10 +54,15 @@ struct OurSide {
   std::optional<Nanos> open;      // empty: it cannot say
 };
 
+// How contracts are added up: all alike, longs against shorts, or a micro as a tenth.
+enum class Counted { Gross, Net, Mini };
+
 // What the configured rules demand. Empty or none: no such rule.
 struct Demands {
   std::optional<int> most_contracts;
+  Counted counted = Counted::Gross;
   std::map<std::string, int> most_of_symbol;
+  std::optional<int> most_of_others;  // of a symbol that is not in most_of_symbol
   std::set<std::string> blocked;
   std::optional<Nanos> day_loss, day_profit;            // at it: flat and locked; the profit is of closed trades
   std::optional<Nanos> position_loss, position_profit;  // open result at which a position is closed

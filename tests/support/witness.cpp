@@ -251,6 +251,10 @@ void Witness::look_at_locked(const Goal& goal) {
 
 void Witness::look_for_unfounded(const Decision& decision) {
   if (!oracle_.known()) complain(About::Unfounded, "a decision before anything was known");
+  for (const Violation& violation : decision.violations) {
+    if (violation.rule == StandingCheck::kName)
+      complain(About::Unfounded, "an incident beside rules that act: " + sentence(violation.reason, "it"));
+  }
   if (!clear()) return;
   const auto broken = oracle_.broken();
   for (const Violation& violation : decision.violations) {

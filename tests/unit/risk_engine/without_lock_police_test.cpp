@@ -66,5 +66,38 @@ TEST_F(WithoutLockPolice, EachTimeAgain) {
   }
 }
 
+class WithoutLockPoliceOfEntries : public testing::Test {
+ protected:
+  Desk desk{"trade_frequency_limit: {per_hour: 1, cooldown: {per_hour: 1h}}"};
+  void SetUp() override {
+    desk.fill(desk.mnq, 2, "21000");
+    stop = desk.order(desk.mnq, OrderType::Stop, Side::Sell, 2, "20900");
+    desk.pass(10s);
+    ASSERT_EQ(desk.book().locks().all().size(), 1U);
+  }
+  OrderId stop;
+};
+
+TEST_F(WithoutLockPoliceOfEntries, AnEntryOrderIsCancelledAndTheStopStays) {
+  desk.order(desk.mnq, OrderType::Limit, Side::Buy, 1, "20950");
+  desk.order(desk.es, OrderType::Stop, Side::Buy, 1, "6400");
+  desk.pass(StandingCheck::kGrace - 100ms);
+  EXPECT_THAT(desk.account().working_orders(), SizeIs(3)) << "nobody else looks";
+  desk.pass(1min);
+  const auto left = desk.account().working_orders();
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left[0].id, stop);
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{2});
+  EXPECT_EQ(desk.guard().incidents(), 2U);
+}
+
+TEST_F(WithoutLockPoliceOfEntries, WhatIsOpenedInAnotherContractIsClosed) {
+  desk.fill(desk.es, 1, "6300");
+  desk.pass(1min);
+  EXPECT_EQ(desk.account().held(desk.es), Lots{});
+  EXPECT_EQ(desk.account().held(desk.mnq), Lots{2});
+  EXPECT_EQ(desk.guard().incidents(), 1U);
+}
+
 }  // namespace
 }  // namespace rm::test
