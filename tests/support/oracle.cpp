@@ -163,7 +163,7 @@ void Oracle::on_snapshot(const AccountSnapshot& snapshot) {
   }
 }
 
-// A stream that is up has told everything; without it what is read is what is so.
+// A stream that is up has told everything, but for what it tells in a moment; without it what is read is what is so.
 void Oracle::on_read(const ReadBack& read) {
   if (up_ && read.positions) {
     // A read that is ahead of the stream: what it shows is told in a moment.
@@ -171,6 +171,11 @@ void Oracle::on_read(const ReadBack& read) {
       const auto listed = std::ranges::find(*read.positions, contract, &Position::contract);
       const int lots = listed == read.positions->end() ? 0 : listed->size.value();
       if (lots != held(contract)) settled_at_ = std::max(settled_at_, now_ + 1s);
+    }
+  }
+  if (up_ && read.working_orders) {
+    for (const Order& order : *read.working_orders) {
+      if (!ended_.contains(order.id)) orders_.emplace(order.id, order);
     }
   }
   if (up_) return;
