@@ -321,6 +321,12 @@ std::vector<std::string> Desk::heard() {
   return std::exchange(heard_, {});
 }
 
+const Lock& Desk::first_lock() {
+  const auto locks = book().locks().all();
+  if (locks.empty()) throw std::out_of_range{"no lock holds"};
+  return locks.front();
+}
+
 void Desk::on_decision(const Decision& decision) {
   decisions.push_back(decision);
   transcript.push_back(format_timestamp(now) + " decision " + std::to_string(decision.id.value()) + " " +

@@ -74,6 +74,7 @@ class Desk final : public EngineListener {
   // Everything said since the last call: "flatten because LOSS_AT_LIMIT", "lock account hard until reset", "warn
   // 50%", "unlock daily_loss", "alarm stale", …
   std::vector<std::string> heard();
+  [[nodiscard]] const Lock& first_lock();  // throws when none holds
   std::vector<Decision> decisions;
   std::vector<Receipt> receipts;
   std::function<void(const Receipt&)> on_receipt;  // as soon as it is given

@@ -232,7 +232,7 @@ TEST(OrderOfActions, SeveralDecisionsAreWorkedOffTogether) {
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
   ASSERT_EQ(desk.receipts.size(), 2U) << "a receipt for each";
-  EXPECT_EQ(desk.receipts[0].verified_at, desk.receipts[1].verified_at);
+  EXPECT_EQ(desk.receipts.at(0).verified_at, desk.receipts.at(1).verified_at);
 }
 
 TEST(OrderOfActions, AReductionIsNotRepeatedWhenTheBrokerIsSlowToShowIt) {

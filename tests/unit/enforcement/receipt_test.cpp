@@ -17,8 +17,8 @@ TEST(Receipt, IsComplete) {
   const BrokerTime breached = desk.now;
   ASSERT_TRUE(desk.settle());
   ASSERT_THAT(desk.receipts, SizeIs(1));
-  const Receipt& receipt = desk.receipts[0];
-  EXPECT_EQ(receipt.enforcement, desk.decisions[0].id);
+  const Receipt& receipt = desk.receipts.at(0);
+  EXPECT_EQ(receipt.enforcement, desk.decisions.at(0).id);
   EXPECT_EQ(receipt.account, desk.main_account());
   EXPECT_THAT(receipt.rules, ElementsAre("daily_loss"));
   EXPECT_THAT(receipt.reasons, ElementsAre(Reason{LossAtLimit{Money::from_units(-1000), Money::from_units(-1000)}}));
@@ -60,8 +60,8 @@ TEST(Receipt, OfAFlatAccountNeedsNoRequestThatActs) {
   desk.can_trade(false);
   ASSERT_TRUE(desk.settle());
   ASSERT_THAT(desk.receipts, SizeIs(1));
-  EXPECT_EQ(desk.receipts[0].first_sent_ns, 0);
-  EXPECT_THAT(desk.receipts[0].steps, SizeIs(4));
+  EXPECT_EQ(desk.receipts.at(0).first_sent_ns, 0);
+  EXPECT_THAT(desk.receipts.at(0).steps, SizeIs(4));
 }
 
 }  // namespace

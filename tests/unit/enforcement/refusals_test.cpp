@@ -111,8 +111,8 @@ TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   EXPECT_THAT(desk.escalations, IsEmpty());
   desk.run_until(decided + 5s);
   ASSERT_THAT(desk.escalations, SizeIs(1));
-  EXPECT_EQ(desk.escalations[0].waiting, 5s);
-  EXPECT_EQ(desk.escalations[0].last_answer, "The instrument is not in an active trading status.")
+  EXPECT_EQ(desk.escalations.at(0).waiting, 5s);
+  EXPECT_EQ(desk.escalations.at(0).last_answer, "The instrument is not in an active trading status.")
       << "the broker's own words";
   desk.run_until(decided + 45s);
   EXPECT_THAT(desk.escalations, SizeIs(2));
@@ -120,7 +120,7 @@ TEST_F(RefusalsTest, EscalatesToAPersonAfter5And45And180Seconds) {
   EXPECT_THAT(desk.escalations, SizeIs(3));
   desk.run_until(decided + 360s);
   EXPECT_THAT(desk.escalations, SizeIs(4)) << "and every three minutes from then on";
-  EXPECT_EQ(desk.escalations[0].enforcement, desk.decisions[0].id);
+  EXPECT_EQ(desk.escalations.at(0).enforcement, desk.decisions.at(0).id);
 }
 
 TEST_F(RefusalsTest, ANewDecisionNeitherRepeatsTheEscalationsOfTheOldNorPutsThemOff) {
@@ -133,10 +133,10 @@ TEST_F(RefusalsTest, ANewDecisionNeitherRepeatsTheEscalationsOfTheOldNorPutsThem
   both.can_trade(false);
   both.pass(10s);
   ASSERT_THAT(both.escalations, SizeIs(3));
-  EXPECT_EQ(both.escalations[2].enforcement, both.decisions[1].id) << "five seconds of the new one";
+  EXPECT_EQ(both.escalations.at(2).enforcement, both.decisions.at(1).id) << "five seconds of the new one";
   both.pass(120s);
   ASSERT_THAT(both.escalations, SizeIs(5));
-  EXPECT_EQ(both.escalations[4].enforcement, both.decisions[0].id) << "and 180 of the old one";
+  EXPECT_EQ(both.escalations.at(4).enforcement, both.decisions.at(0).id) << "and 180 of the old one";
 }
 
 TEST_F(RefusalsTest, EscalatesWhileTheAccountIsNotKnown) {
@@ -148,7 +148,7 @@ TEST_F(RefusalsTest, EscalatesWhileTheAccountIsNotKnown) {
       silent.now);
   silent.pass(10s);
   ASSERT_THAT(silent.escalations, SizeIs(1));
-  EXPECT_EQ(silent.escalations[0].last_answer, "the state of the account is not known");
+  EXPECT_EQ(silent.escalations.at(0).last_answer, "the state of the account is not known");
 }
 
 TEST_F(RefusalsTest, ALostAnswerIsReadBeforeItIsRepeated) {

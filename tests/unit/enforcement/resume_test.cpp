@@ -35,8 +35,8 @@ TEST_F(ResumeTest, NothingIsSentBeforeTheAccountIsKnown) {
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
   ASSERT_THAT(desk.receipts, SizeIs(1));
-  EXPECT_EQ(desk.receipts[0].enforcement, EnforcementId{7});
-  EXPECT_THAT(desk.receipts[0].rules, ElementsAre("daily_loss"));
+  EXPECT_EQ(desk.receipts.at(0).enforcement, EnforcementId{7});
+  EXPECT_THAT(desk.receipts.at(0).rules, ElementsAre("daily_loss"));
 }
 
 TEST_F(ResumeTest, WhatWasDoneMeanwhileIsOnlyVerified) {
@@ -90,7 +90,7 @@ TEST_F(ResumeTest, AnOldOneIsEscalatedOnceNotForEveryTimeThatWasMissed) {
   desk.connect();
   desk.pass(10s);
   ASSERT_THAT(desk.escalations, SizeIs(1));
-  EXPECT_GE(desk.escalations[0].waiting, 200s);
+  EXPECT_GE(desk.escalations.at(0).waiting, 200s);
 }
 
 TEST_F(ResumeTest, AResumedFlattenIsNoStrikeOfItsOwnLock) {

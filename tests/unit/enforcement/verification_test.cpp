@@ -172,7 +172,7 @@ TEST_F(VerificationTest, WaitsForAnswersStillUnderWay) {
   EXPECT_THAT(desk.receipts, IsEmpty()) << "the close that has not been answered may still do something";
   EXPECT_TRUE(desk.settle());
   ASSERT_THAT(desk.receipts, SizeIs(1));
-  EXPECT_EQ(desk.receipts[0].steps.front().what, "closeContract") << "and the receipt has its answer";
+  EXPECT_EQ(desk.receipts.at(0).steps.front().what, "closeContract") << "and the receipt has its answer";
 }
 
 }  // namespace

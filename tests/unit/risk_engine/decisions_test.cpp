@@ -39,10 +39,10 @@ TEST(Decisions, AllThatBreaksAtOnceIsOneDecisionWithEveryReasonInTheOrderOfTheRe
   EXPECT_THAT(desk.heard(), ElementsAre("flatten because LOSS_AT_LIMIT, UNREALISED_LOSS_AT_LIMIT",
                                         "lock account hard until reset"));
   ASSERT_THAT(desk.decisions, SizeIs(1));
-  const Decision& decision = desk.decisions[0];
+  const Decision& decision = desk.decisions.at(0);
   ASSERT_THAT(decision.violations, SizeIs(2));
-  EXPECT_EQ(decision.violations[0].rule, "daily_loss");
-  EXPECT_EQ(decision.violations[1].rule, "daily_unrealized_loss");
+  EXPECT_EQ(decision.violations.at(0).rule, "daily_loss");
+  EXPECT_EQ(decision.violations.at(1).rule, "daily_unrealized_loss");
   EXPECT_TRUE(decision.goal.account_flat);
   EXPECT_THAT(decision.goal.contracts, SizeIs(1)) << "the smaller goal is covered, not forgotten";
   EXPECT_EQ(decision.trigger, "quote");
@@ -83,7 +83,7 @@ TEST(Decisions, EventsOfOtherAccountsDoNotMatter) {
     account.market_order(desk.mnq, Lots{4}, desk.now, told);
   });
   ASSERT_THAT(desk.decisions, SizeIs(1));
-  EXPECT_EQ(desk.decisions[0].account, second);
+  EXPECT_EQ(desk.decisions.at(0).account, second);
   EXPECT_TRUE(desk.settle());
   EXPECT_EQ(desk.broker.account(first).held(desk.mnq), Lots{2});
   EXPECT_EQ(desk.broker.account(second).held(desk.mnq), Lots{2});

@@ -65,7 +65,7 @@ TEST_F(LocksTest, AStricterLockCanBeAddedWhileOneHolds) {
   EXPECT_THAT(both.book().locks().all(), SizeIs(2));
   both.run_until(chicago("17:00:00"));
   ASSERT_THAT(both.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(both.book().locks().all()[0].rule, "auth_loss_guard");
+  EXPECT_EQ(both.first_lock().rule, "auth_loss_guard");
   both.can_trade(true);
   EXPECT_THAT(both.book().locks().all(), IsEmpty());
 }
@@ -123,7 +123,7 @@ TEST(RestoredLock, EndsInTimeThoughTheBrokerCannotBeReached) {
                              TradingRefusedByBroker{}, desk.now, UntilBrokerAllows{}, EnforcementId{1}});
   desk.run_until(desk.now + 2h);  // and no deadline spins meanwhile
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk.book().locks().all()[0].rule, "auth_loss_guard") << "what the broker allows is not known";
+  EXPECT_EQ(desk.first_lock().rule, "auth_loss_guard") << "what the broker allows is not known";
 }
 
 }  // namespace

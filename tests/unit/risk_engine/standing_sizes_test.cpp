@@ -226,7 +226,7 @@ struct WithoutRules {
     desk.pass(1min);
     EXPECT_EQ(desk.guard().incidents(), number);
     ASSERT_FALSE(desk.decisions.empty());
-    EXPECT_EQ(code(desk.decisions.back().violations[0].reason), "POST_CONDITION_BROKEN");
+    EXPECT_EQ(code(desk.decisions.back().violations.at(0).reason), "POST_CONDITION_BROKEN");
   }
   [[nodiscard]] Lots held(ContractId contract) { return desk.account().held(contract); }
   Desk desk;

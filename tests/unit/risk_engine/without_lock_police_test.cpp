@@ -38,7 +38,7 @@ TEST_F(WithoutLockPolice, APositionUnderTheLockIsAnIncidentAndClosed) {
   ASSERT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
   EXPECT_EQ(desk.guard().incidents(), 1U);
-  EXPECT_EQ(code(desk.decisions.back().violations[0].reason), "POST_CONDITION_BROKEN");
+  EXPECT_EQ(code(desk.decisions.back().violations.at(0).reason), "POST_CONDITION_BROKEN");
   EXPECT_THAT(desk.receipts, SizeIs(2));
 }
 

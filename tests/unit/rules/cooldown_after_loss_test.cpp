@@ -72,9 +72,9 @@ TEST(CooldownAfterLoss, TheReasonAndTheLockHaveTheFigures) {
   desk.fill(desk.mnq, 10, "21000.00");
   desk.fill(desk.mnq, -10, "20993.00");
   ASSERT_THAT(desk.decisions, SizeIs(1));
-  EXPECT_EQ(desk.decisions[0].violations[0].reason,
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason,
             (Reason{LossAtTier{Money::from_units(-140), Money::from_units(-100)}}));
-  const Lock& lock = desk.decisions[0].locks.at(0);
+  const Lock& lock = desk.decisions.at(0).locks.at(0);
   EXPECT_EQ(lock.kind, LockKind::Hard);
   EXPECT_EQ(lock.symbol, std::nullopt);
   EXPECT_EQ(lock.rule, "cooldown_after_loss");
@@ -181,7 +181,7 @@ TEST(CooldownAfterLoss, AWorseTierDuringACooldownExtendsItAMilderOneNeverShorten
   const auto heard = acts(desk);
   EXPECT_THAT(heard, Contains(kFlatten));
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  const auto until = std::get<UntilTime>(desk.book().locks().all()[0].until).time;
+  const auto until = std::get<UntilTime>(desk.first_lock().until).time;
   EXPECT_GE(until, chicago("10:01:00"));
   EXPECT_LT(until, chicago("10:01:01"));
   desk.run_until(chicago("09:40:00"));
@@ -189,7 +189,7 @@ TEST(CooldownAfterLoss, AWorseTierDuringACooldownExtendsItAMilderOneNeverShorten
   desk.account().set_last(desk.es, Price::parse("6299").value());  // -100: until 09:45 at most
   EXPECT_TRUE(desk.settle());
   EXPECT_THAT(acts(desk), Not(Contains(HasSubstr("lock account"))));
-  EXPECT_EQ(std::get<UntilTime>(desk.book().locks().all()[0].until).time, until);
+  EXPECT_EQ(std::get<UntilTime>(desk.first_lock().until).time, until);
 }
 
 TEST(CooldownAfterLoss, AProfitAndAScratchAreNothing) {
@@ -266,7 +266,7 @@ TEST_F(CooldownRestart, TheEndIsThatOfTheClosingFill) {
   start("09:40:00");
   EXPECT_THAT(acts(desk), Contains(kFlatten)) << "nothing was known of it before";
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk.book().locks().all()[0].until, (LockEnd{UntilTime{chicago("09:43:00")}}));
+  EXPECT_EQ(desk.first_lock().until, (LockEnd{UntilTime{chicago("09:43:00")}}));
 }
 
 TEST_F(CooldownRestart, ALockThatHoldsIsNotSetAgain) {

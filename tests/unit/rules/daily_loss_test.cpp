@@ -50,13 +50,13 @@ TEST(DailyLoss, TheReasonHasTheFigures) {
   desk.fill(desk.mnq, +10, "21000.00");
   desk.quote(desk.mnq, "20949.00");
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations[0].reason,
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason,
             (Reason{LossAtLimit{Money::from_units(-1020), Money::from_units(-1000)}}));
-  const Lock& lock = desk.decisions[0].locks[0];
+  const Lock& lock = desk.decisions.at(0).locks.at(0);
   EXPECT_EQ(lock.rule, "daily_loss");
   EXPECT_EQ(lock.since, desk.now);
   EXPECT_EQ(lock.until, LockEnd{UntilTime{chicago("17:00:00")}});
-  EXPECT_EQ(lock.enforcement, desk.decisions[0].id);
+  EXPECT_EQ(lock.enforcement, desk.decisions.at(0).id);
 }
 
 TEST(DailyLoss, CostsCountUnlessTheyAreLeftOut) {

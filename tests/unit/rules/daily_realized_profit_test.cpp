@@ -49,10 +49,10 @@ TEST(DailyRealizedProfit, BeyondTheTargetTheReasonHasTheFigures) {
   desk.fill(desk.mnq, +10, "21000.00");
   desk.fill(desk.mnq, -10, "21051.00");
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations[0].reason,
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason,
             (Reason{ProfitAtTarget{Money::from_units(1020), Money::from_units(1000)}}));
-  ASSERT_EQ(desk.decisions[0].locks.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].locks[0].until, LockEnd{UntilTime{chicago("17:00:00")}});
+  ASSERT_EQ(desk.decisions.at(0).locks.size(), 1U);
+  EXPECT_EQ(desk.decisions.at(0).locks.at(0).until, LockEnd{UntilTime{chicago("17:00:00")}});
 }
 
 TEST(DailyRealizedProfit, CostsAreTakenOffUnlessTheyAreLeftOut) {

@@ -25,7 +25,7 @@ TEST(MaxContractsPerInstrument, AtTheLimitNothingAboveItTheExcess) {
     EXPECT_THAT(desk.heard(), IsEmpty());
     desk.fill(desk.mnq, 2 * sign, "21000");
     EXPECT_THAT(desk.heard(), ElementsAre("reduce MNQ to 3 because SIZE_ABOVE_MAX"));
-    EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{SizeAboveMax{desk.mnq, Lots{5}, Lots{3}}}));
+    EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{SizeAboveMax{desk.mnq, Lots{5}, Lots{3}}}));
     EXPECT_TRUE(desk.settle());
     desk.fill(desk.jpy, 1 * sign, "0.0068400");
     EXPECT_THAT(desk.heard(), ElementsAre("reduce 6J to 1 because SIZE_ABOVE_MAX"));
@@ -83,7 +83,7 @@ TEST(MaxContractsPerInstrument, ASymbolIsRecognisedWhenItsRecordComesLate) {
   desk.contracts.learn("CON.F.US.RTYX.U26", "RTYU6", Price::parse("0.1").value().nanos(), Money::from_units(5), true);
   hold(2);
   ASSERT_FALSE(desk.decisions.empty());
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{SizeAboveMax{late, Lots{2}, Lots{1}}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{SizeAboveMax{late, Lots{2}, Lots{1}}}));
 }
 
 TEST(MaxContractsPerInstrument, MonthsOfOneSymbolCountTogetherAndTheNewestIsCut) {
@@ -172,7 +172,7 @@ TEST(MaxContractsPerInstrument, WithWorkingOrdersTheyCountTogetherOverTheMonthsO
   EXPECT_THAT(desk.heard(), IsEmpty());
   const OrderId fourth = desk.order(z, OrderType::Limit, Side::Sell, 1, "22000");
   EXPECT_THAT(desk.heard(), ElementsAre(cancelled(fourth)));
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{OrderWouldBreach{fourth, Lots{4}, Lots{3}}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{OrderWouldBreach{fourth, Lots{4}, Lots{3}}}));
 }
 
 TEST(MaxContractsPerInstrument, WithWorkingOrdersExitsAndReversalsWithinTheLimitStay) {

@@ -112,7 +112,7 @@ TEST(MaxContracts, TheReasonHasTheFigures) {
   Desk desk{"max_contracts: {max_contracts: 5}"};
   desk.fill(desk.mnq, 8, "21000");
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{SizeAboveMax{std::nullopt, Lots{8}, Lots{5}}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{SizeAboveMax{std::nullopt, Lots{8}, Lots{5}}}));
 }
 
 TEST(MaxContracts, OrdersThatWouldRaiseItAgainGoWithTheReduction) {
@@ -188,7 +188,7 @@ TEST(MaxContracts, MiniEquivalentCountsAMicroATenth) {
     EXPECT_THAT(desk.heard(), IsEmpty());
     desk.fill(desk.mnq, 1 * sign, "21000");
     EXPECT_THAT(desk.heard(), ElementsAre("reduce MNQ to 20 because SIZE_ABOVE_MAX"));
-    EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{MiniSizeAboveMax{21, 20}}));
+    EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{MiniSizeAboveMax{21, 20}}));
     EXPECT_TRUE(desk.settle());
     EXPECT_EQ(desk.account().held(desk.mnq), Lots{20 * sign});
   }
@@ -259,7 +259,7 @@ TEST(MaxContracts, AProductNotKnownYetCountsAsAMini) {
   desk.publish(PositionUpdated{Position{desk.main_account(), unknown, Lots{2}, Price::parse("5").value(), desk.now}});
   desk.pass(1s);
   ASSERT_FALSE(desk.decisions.empty());
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{MiniSizeAboveMax{20, 10}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{MiniSizeAboveMax{20, 10}}));
 }
 
 TEST(MaxContracts, StatusCountsInMinis) {
@@ -288,7 +288,7 @@ TEST(MaxContracts, WithWorkingOrdersTheyCountTogetherAndTheFirstStay) {
     desk.pass(1s);
     const OrderId third = desk.order(desk.mnq, OrderType::Limit, side, 1, away);
     EXPECT_THAT(desk.heard(), ElementsAre(cancelled(third)));
-    EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{OrderWouldBreach{third, Lots{6}, Lots{5}}}));
+    EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{OrderWouldBreach{third, Lots{6}, Lots{5}}}));
     EXPECT_TRUE(desk.settle());
     EXPECT_EQ(desk.account().working_orders().size(), 2U);
   }
@@ -380,7 +380,7 @@ TEST(MaxContracts, WithWorkingOrdersMicrosCountATenth) {
   EXPECT_THAT(desk.heard(), IsEmpty());
   const OrderId eleventh = desk.order(desk.m2k, OrderType::Limit, Side::Buy, 1, "1900");
   EXPECT_THAT(desk.heard(), ElementsAre(cancelled(eleventh)));
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{MiniOrderWouldBreach{eleventh, 11, 10}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{MiniOrderWouldBreach{eleventh, 11, 10}}));
 }
 
 TEST(MaxContracts, WarnsOnTheWayAndAtTheLimitWhichIsStillAllowed) {

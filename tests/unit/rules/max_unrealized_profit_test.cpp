@@ -51,7 +51,7 @@ TEST(MaxUnrealizedProfit, TheReasonHasTheFigures) {
   desk.fill(desk.mnq, +5, "21000.00");
   desk.quote(desk.mnq, "21040.00");
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations[0].reason,
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason,
             (Reason{UnrealisedProfitAtTarget{desk.mnq, Money::from_units(400), Money::from_units(300)}}));
 }
 

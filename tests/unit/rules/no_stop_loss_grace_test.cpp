@@ -90,7 +90,7 @@ TEST(NoStopLossGrace, TheReasonHasTheFigures) {
   desk.order(desk.mnq, OrderType::Stop, Side::Buy, 2, "21050");
   desk.pass(10s);
   ASSERT_THAT(desk.decisions, SizeIs(1));
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{WithoutStop{desk.mnq, Lots{3}, Lots{2}}}));
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{WithoutStop{desk.mnq, Lots{3}, Lots{2}}}));
 }
 
 TEST(NoStopLossGrace, EveryTypeOfStopCoversOnceItIsOpenAndNothingElseDoes) {

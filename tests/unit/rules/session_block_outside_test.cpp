@@ -104,7 +104,7 @@ TEST(SessionBlockOutside, ClosesEarlierOnRequest) {
   desk.run_until(chicago("14:55:00"));
   EXPECT_THAT(heard(desk), Contains(kFlatten));
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk.book().locks().all()[0].until, (LockEnd{UntilTime{at("2026-09-08T08:30:00-05:00")}}));
+  EXPECT_EQ(desk.first_lock().until, (LockEnd{UntilTime{at("2026-09-08T08:30:00-05:00")}}));
 }
 
 TEST(SessionBlockOutside, AnOvernightSessionBelongsToTheDayOfItsStart) {
@@ -120,7 +120,7 @@ TEST(SessionBlockOutside, AnOvernightSessionBelongsToTheDayOfItsStart) {
   EXPECT_THAT(heard(friday), IsEmpty());
   friday.run_until(at("2026-09-04T16:00:00-05:00"));
   ASSERT_THAT(friday.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(friday.book().locks().all()[0].until, (LockEnd{UntilTime{at("2026-09-06T17:00:00-05:00")}}));
+  EXPECT_EQ(friday.first_lock().until, (LockEnd{UntilTime{at("2026-09-06T17:00:00-05:00")}}));
 }
 
 // ── symbols with sessions of their own ──
@@ -232,7 +232,7 @@ TEST(SessionBlockOutside, ALongWeekendLastsUntilTheFirstSessionBehindIt) {
   EXPECT_THAT(heard(desk), Contains(kFlatten));
   EXPECT_TRUE(desk.settle());
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk.book().locks().all()[0].until, (LockEnd{UntilTime{at("2026-12-28T08:30:00-06:00")}}));
+  EXPECT_EQ(desk.first_lock().until, (LockEnd{UntilTime{at("2026-12-28T08:30:00-06:00")}}));
   desk.run_until(at("2026-12-28T08:30:00-06:00") - 1ns);
   EXPECT_THAT(desk.book().locks().all(), SizeIs(1));
   desk.run_until(at("2026-12-28T08:30:00-06:00"));
@@ -247,7 +247,7 @@ TEST(SessionBlockOutside, EarlyClosesCanBeLeftOut) {
   EXPECT_THAT(heard(desk), IsEmpty());
   desk.run_until(at("2026-12-24T15:00:00-06:00"));
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk.book().locks().all()[0].until, (LockEnd{UntilTime{at("2026-12-28T08:30:00-06:00")}}))
+  EXPECT_EQ(desk.first_lock().until, (LockEnd{UntilTime{at("2026-12-28T08:30:00-06:00")}}))
       << "a full day off is one all the same";
 }
 
@@ -261,7 +261,7 @@ TEST(SessionBlockOutside, BehindTheEndOfTheCalendarNothingIsASession) {
   desk.run_until(at("2028-01-03T09:00:00-06:00"));
   ASSERT_THAT(desk.book().locks().all(), SizeIs(1))
       << "locked again at each reset, with no gap that a fill could use";
-  EXPECT_EQ(desk.book().locks().all()[0].until, (LockEnd{UntilTime{at("2028-01-03T17:00:00-06:00")}}));
+  EXPECT_EQ(desk.first_lock().until, (LockEnd{UntilTime{at("2028-01-03T17:00:00-06:00")}}));
 }
 
 // ── restart ──
@@ -360,7 +360,7 @@ TEST_P(ClockChange, TheResetComesOnceAtLocalTime) {
   desk.run_until(local("17:00:00") + 20h);
   EXPECT_THAT(heard(desk), ElementsAre("unlock daily_loss"));
   ASSERT_THAT(desk.ended_locks, SizeIs(1));
-  EXPECT_EQ(desk.ended_locks[0].until, (LockEnd{UntilTime{local("17:00:00")}}));
+  EXPECT_EQ(desk.ended_locks.at(0).until, (LockEnd{UntilTime{local("17:00:00")}}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ClockChange,

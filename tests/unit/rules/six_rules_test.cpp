@@ -26,9 +26,9 @@ TEST(SixRules, BreachInOneEventAndAreAllNamed) {
   desk.connect();
   desk.pass(1s);
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].trigger, "snapshot");
+  EXPECT_EQ(desk.decisions.at(0).trigger, "snapshot");
   std::vector<std::string_view> rules;
-  for (const Violation& violation : desk.decisions[0].violations) rules.push_back(violation.rule);
+  for (const Violation& violation : desk.decisions.at(0).violations) rules.push_back(violation.rule);
   EXPECT_THAT(rules, ElementsAre("max_contracts", "max_contracts_per_instrument", "daily_loss",
                                  "daily_unrealized_loss", "auth_loss_guard", "symbol_blocks"));
   EXPECT_THAT(desk.heard(), ElementsAre("flatten because SIZE_ABOVE_MAX, LOSS_AT_LIMIT, UNREALISED_LOSS_AT_LIMIT, "

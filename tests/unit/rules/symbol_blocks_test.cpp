@@ -17,7 +17,7 @@ TEST(SymbolBlocks, ClosesAndLocksTheSymbolAndNoOther) {
     EXPECT_THAT(desk.heard(), IsEmpty());
     desk.fill(desk.mnq, 2 * sign, "21000");
     EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because SYMBOL_BLOCKED", "lock MNQ hard until reset"));
-    EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{SymbolBlocked{desk.mnq}}));
+    EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{SymbolBlocked{desk.mnq}}));
     EXPECT_TRUE(desk.settle());
     EXPECT_EQ(desk.account().held(desk.mnq), Lots{});
     EXPECT_EQ(desk.account().held(desk.es), Lots{sign});
@@ -77,7 +77,7 @@ TEST(SymbolBlocks, WhatCouldNotBeClosedIsLockedAnewAtTheReset) {
   EXPECT_THAT(desk.heard(), ElementsAre("close MNQ because SYMBOL_BLOCKED", "lock MNQ hard until reset"));
   desk.run_until(chicago("17:00:01"));
   ASSERT_EQ(desk.book().locks().all().size(), 1U);
-  EXPECT_EQ(desk.book().locks().all()[0].until, LockEnd{UntilTime{chicago("17:00:00") + 24h}});
+  EXPECT_EQ(desk.first_lock().until, LockEnd{UntilTime{chicago("17:00:00") + 24h}});
   desk.broker.halted = false;
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
@@ -140,8 +140,8 @@ TEST(SymbolBlocks, TwoMonthsOfASymbolAreClosedUnderOneLock) {
   EXPECT_TRUE(desk.settle());
   EXPECT_TRUE(desk.account().flat());
   ASSERT_EQ(desk.decisions.size(), 1U);
-  EXPECT_EQ(desk.decisions[0].violations.size(), 2U);
-  EXPECT_EQ(desk.decisions[0].locks.size(), 1U);
+  EXPECT_EQ(desk.decisions.at(0).violations.size(), 2U);
+  EXPECT_EQ(desk.decisions.at(0).locks.size(), 1U);
 }
 
 TEST(SymbolBlocks, StatusSaysWhatIsBlocked) {

@@ -49,8 +49,8 @@ TEST(TradeFrequencyLimit, TheReasonAndTheLockHaveTheFigures) {
   desk.pass(10min);
   desk.fill(desk.mnq, 1, "21000");
   ASSERT_THAT(desk.decisions, SizeIs(1));
-  EXPECT_EQ(desk.decisions[0].violations[0].reason, (Reason{EntriesAtLimit{EntryWindow::Hour, 2, 2}}));
-  const Lock& lock = desk.decisions[0].locks.at(0);
+  EXPECT_EQ(desk.decisions.at(0).violations.at(0).reason, (Reason{EntriesAtLimit{EntryWindow::Hour, 2, 2}}));
+  const Lock& lock = desk.decisions.at(0).locks.at(0);
   EXPECT_EQ(lock.kind, LockKind::Entry);
   EXPECT_EQ(lock.symbol, std::nullopt);
   EXPECT_EQ(lock.rule, "trade_frequency_limit");
@@ -228,7 +228,7 @@ TEST(TradeFrequencyLimit, TheLockEndsAndTheNextEntryThatReachesTheNumberLocksAga
   EXPECT_THAT(acts(desk), IsEmpty()) << "the two of before do not lock again";
   trade(desk, desk.mnq);
   EXPECT_THAT(acts(desk), Contains("lock account entry until 09:30:30 (10s)"));
-  EXPECT_EQ(desk.decisions.back().violations[0].reason, (Reason{EntriesAtLimit{EntryWindow::Hour, 3, 2}}));
+  EXPECT_EQ(desk.decisions.back().violations.at(0).reason, (Reason{EntriesAtLimit{EntryWindow::Hour, 3, 2}}));
 }
 
 TEST(TradeFrequencyLimit, AnEntryUnderTheLockDoesNotMoveItsEnd) {
@@ -370,7 +370,7 @@ TEST_F(TradeFrequencyRestart, ALockThatWasForgottenHasTheEndItHad) {
   entry(chicago("09:33:00"), desk->mnq);
   start();
   ASSERT_THAT(desk->book().locks().all(), SizeIs(1));
-  EXPECT_EQ(desk->book().locks().all()[0].until, (LockEnd{UntilTime{chicago("10:03:00")}}));
+  EXPECT_EQ(desk->first_lock().until, (LockEnd{UntilTime{chicago("10:03:00")}}));
 }
 
 TEST_F(TradeFrequencyRestart, ACooldownThatIsOverIsNotBegunAgain) {
@@ -417,7 +417,7 @@ TEST(TradeFrequencyLimit, TheLockBeginsNoSoonerThanTheEntryThatSetItOff) {
     account.market_order(desk.mnq, Lots{1}, stamped, told);
   });
   ASSERT_EQ(desk.book().locks().all().size(), 1U);
-  EXPECT_EQ(desk.book().locks().all().front().since, stamped) << "else the entry were an increase after a restart";
+  EXPECT_EQ(desk.first_lock().since, stamped) << "else the entry were an increase after a restart";
 }
 
 }  // namespace
