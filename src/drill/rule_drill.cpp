@@ -72,8 +72,8 @@ class Attempt {
     std::error_code problem;
     std::filesystem::create_directories(dir_, problem);
     const auto scenario = dir_ / "scenario.yaml";
-    if (problem || !write_text(scenario, scenario_text(setting_.accounts)))
-      throw Impossible{dir_.string() + " cannot be written"};
+    if (problem) throw Impossible{dir_.string() + " cannot be made: " + problem.message()};
+    value(write_text(scenario, scenario_text(setting_.accounts)));
     paper_ = value(
         Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(task_.begin)}));
     market_.emplace(value(Market::of(*paper_)));
@@ -258,6 +258,8 @@ void attempt(const DrillSetting& setting, const RuleTask& task, const std::files
     Attempt{setting, task, dir, alone, stop}.run(result);
   } catch (const Impossible& impossible) {
     result.problem = impossible.why;
+  } catch (const std::exception& problem) {  // on a thread of its own, it would end everything
+    result.problem = problem.what();
   }
 }
 
