@@ -54,10 +54,10 @@ std::vector<std::string> allowed_in(const CLI::App& command) {
 void refuse_empty_values(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_items_expected_max() == 0) continue;  // a flag
-    option->check([](const std::string& value) {
-      return value.empty()
-                 ? "found an empty text (a variable that is not set?), allowed is a value, or to leave it out"
-                 : std::string{};
+    option->check([option](const std::string& value) -> std::string {
+      if (!value.empty()) return {};
+      return std::string{"found an empty text (a variable that is not set?), allowed is a value"} +
+             (option->get_required() ? "" : ", or to leave it out");
     });
   }
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) refuse_empty_values(*command);

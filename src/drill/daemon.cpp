@@ -68,6 +68,14 @@ std::string Daemon::standard_error() const {
   return read_text(dir_ / "risk-manager.err");
 }
 
+std::string Daemon::last_words() const {
+  std::string said = standard_error();
+  while (said.ends_with('\n')) said.pop_back();
+  constexpr std::string_view kName = "risk-manager: ";
+  std::string last = said.substr(said.rfind('\n') + 1);
+  return last.starts_with(kName) ? last.substr(kName.size()) : last;
+}
+
 std::optional<Fields> Daemon::status() const {
   const auto answer =
       net::unix_request((data_dir(dir_) / "control.sock").string(), "status", std::chrono::seconds{5});

@@ -76,9 +76,11 @@ Result<std::unique_ptr<Paper>> Paper::start(const PaperOptions& options) {
                    kReadyWithin);
   if (impl->url.empty()) {
     const auto ended = impl->child->ended();
-    return fail(ErrorCode::Io, fmt::format("the paper gateway {}: {}",
-                                           ended ? "ended with " + ended->text() : std::string{"is not ready"},
-                                           read_text(child.err)));
+    std::string said = read_text(child.err);
+    while (said.ends_with('\n')) said.pop_back();
+    return fail(ErrorCode::Io,
+                fmt::format("the paper gateway {}: {}",
+                            ended ? "ended with " + ended->text() : std::string{"is not ready"}, said));
   }
   const auto url = net::parse_url(impl->url);
   if (!url) return fail(ErrorCode::Io, "the paper gateway: " + url.error());

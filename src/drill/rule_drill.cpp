@@ -114,7 +114,7 @@ class Attempt {
         },
         kGuardedWithin);
     if (const auto& ended = daemon_->child().ended())
-      throw Impossible{fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->standard_error())};
+      throw Impossible{fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->last_words())};
     if (!guarded)
       throw Impossible{fmt::format("the daemon does not guard the account after {} s", kGuardedWithin / 1s)};
   }
@@ -229,7 +229,7 @@ class Attempt {
   void end(RuleResult& result) {
     const auto ended = daemon_->child().stop(kEndsWithin);
     if (!ended || ended->exit_code != 0)
-      result.problem = ended ? fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->standard_error())
+      result.problem = ended ? fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->last_words())
                              : fmt::format("the daemon did not end within {} s of SIGTERM", kEndsWithin / 1s);
   }
 

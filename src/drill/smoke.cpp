@@ -177,9 +177,8 @@ class Smoke {
   }
 
   std::string why_ended(const Ended& ended) {
-    std::string said = daemon_->standard_error();
-    while (said.ends_with('\n')) said.pop_back();
-    return fmt::format("the daemon ended with {}:\n{}", ended.text(), said);
+    err_ << daemon_->standard_error();  // it is removed with everything else
+    return fmt::format("the daemon ended with {}: {}", ended.text(), daemon_->last_words());
   }
 
   void stop() {

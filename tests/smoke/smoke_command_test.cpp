@@ -14,6 +14,7 @@ namespace {
 
 using testing::AllOf;
 using testing::ContainsRegex;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -72,6 +73,19 @@ TEST_F(SmokeCommand, DoesNotSayThatItWorksWhenNothingWouldBeGuarded) {
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_EQ(run.err, "risk-manager: smoke: no rule is enabled: nothing would be guarded\n");
   EXPECT_THAT(run.out, IsEmpty());
+}
+
+TEST_F(SmokeCommand, WhatTheGatewayOrTheDaemonRefusesIsItsLastSentence) {
+  const std::string barred = write("barred.yaml", "accounts: [{id: 26001234, can_trade: false}]\n");
+  const Finished run = smoke({"--scenario", barred});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.err, "risk-manager: smoke: the paper gateway refused /paper/trade: error code 4\n");
+  const std::string another = write("another.yaml", "accounts: [{id: 77}]\n");
+  EXPECT_THAT(smoke({"--scenario", another}).err,
+              EndsWith("\nrisk-manager: smoke: the daemon ended with exit code 1: account 26001234 of the "
+                       "configuration is not among the active accounts of this login\n"));
+  const Finished nosuch = smoke({"--scenario", "nosuch"});
+  EXPECT_THAT(nosuch.err, AllOf(EndsWith("shipped are: overtrader quiet\n"), HasSubstr("the paper gateway ended")));
 }
 
 TEST_F(SmokeCommand, EndsInOrderWhenItIsStopped) {
