@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
 
 #include "paper_gateway/program/program.h"
+#include "program.h"
 
 int main(int argc, char** argv) {
   paper::ProgramOptions options;
-  CLI::App app{"A broker to try trading programs against: the ProjectX gateway on 127.0.0.1, with paper money."};
+  CLI::App app{"A broker to try trading programs against: the ProjectX gateway on 127.0.0.1, with paper money.",
+               "paper-gateway"};
   app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "Write the port there when ready");
   app.add_option("--scenario", options.scenario, "Scenario file, or the name of a shipped one (overtrader, quiet)");
@@ -17,10 +19,5 @@ int main(int argc, char** argv) {
   app.add_option("--tls-cert", options.tls_cert, "PEM certificate chain: https and wss instead of http and ws");
   app.add_option("--tls-key", options.tls_key, "PEM private key");
   app.add_flag("--quiet", options.quiet, "No story on standard error");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  return paper::run(options);
+  return rm::apps::run_program(app, argc, argv, [&options] { return paper::run(options); });
 }

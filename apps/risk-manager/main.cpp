@@ -16,6 +16,7 @@
 #include "config/schema.h"
 #include "drill/drill.h"
 #include "drill/smoke.h"
+#include "program.h"
 #include "runtime/start.h"
 
 namespace {
@@ -40,19 +41,14 @@ struct Given {
 
 void add_start(CLI::App& app, Given& given) {
   auto* start = app.add_subcommand("start", "Guard the accounts until SIGTERM or Ctrl-C");
-  auto* config = start->add_option("--config", given.start.config_file, "Configuration file (YAML)");
+  start->add_option("--config", given.start.config_file, "Configuration file (YAML)");
   start->add_option("--data-dir", given.data_dir, "Where database, journal and logs are kept");
   auto* paper = start->add_flag("--paper", given.start.paper,
                                 "Guard an account on the built-in paper gateway: no money, no login");
   start->add_option("--scenario", given.start.scenario, "What happens on the paper gateway: a name or a file")
       ->needs(paper);
   start->add_flag("--live", given.start.live, "Say on the terminal what happens, as it happens");
-  start->callback([&given, config] {
-    given.exit_code = 1;
-    if (!*config && !given.start.paper) {
-      std::cerr << "risk-manager: start needs --config FILE (or --paper to try it without a broker)\n";
-      return;
-    }
+  start->callback([&given] {
     given.start.data_dir = given.data_dir;
     given.exit_code = rm::run_start(given.start);
   });
@@ -80,7 +76,7 @@ void add_check_config(CLI::App& app, Given& given) {
                                          std::cout, std::cerr);
     } else {
       std::cerr << "risk-manager: check-config needs a FILE (or --schema)\n";
-      given.exit_code = 1;
+      given.exit_code = rm::apps::kExitWrongCommand;
     }
   });
 }
@@ -182,13 +178,13 @@ void add_journal(CLI::App& app, Given& given) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Watches futures accounts on the ProjectX gateway and acts at the broker when a risk rule is broken."};
+  CLI::App app{"Watches futures accounts on the ProjectX gateway and acts at the broker when a risk rule is broken.",
+               "risk-manager"};
   app.require_subcommand(1);
   app.set_version_flag("--version", RM_VERSION);
   Given given;
   for (const auto add : {add_start, add_status, add_check_config, add_doctor, add_smoke, add_drill, add_replay,
                          add_trace, add_why, add_journal})
     add(app, given);
-  CLI11_PARSE(app, argc, argv);
-  return given.exit_code;
+  return rm::apps::run_program(app, argc, argv, [&given] { return given.exit_code; });
 }

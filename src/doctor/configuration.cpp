@@ -14,6 +14,7 @@
 #include "config/holiday_calendar.h"
 #include "config/load.h"
 #include "config/session_tables.h"
+#include "domain/counted.h"
 
 namespace rm {
 namespace {
@@ -72,7 +73,7 @@ std::optional<Config> examine_configuration(const std::string& file, bool paper,
                                             Examination& examination) {
   constexpr std::string_view kName = "configuration";
   if (file.empty() && !paper) {
-    examination.fail(kName, "no configuration was named, and no daemon runs that could tell its own",
+    examination.fail(kName, "no configuration was named, and no daemon answers that could tell its own",
                      "doctor --config FILE, or --paper to look without a broker");
     return std::nullopt;
   }
@@ -89,8 +90,8 @@ std::optional<Config> examine_configuration(const std::string& file, bool paper,
   } else if (!config->warnings.empty()) {
     examination.warn(kName, fmt::format("{}: {}", shown, fmt::join(config->warnings, "; ")), "see the sentence");
   } else {
-    examination.ok(kName,
-                   fmt::format("{}: valid, {} rules enabled: {}", shown, rules.size(), fmt::join(rules, ", ")));
+    examination.ok(kName, fmt::format("{}: valid, {} enabled: {}", shown, counted(rules.size(), "rule"),
+                                      fmt::join(rules, ", ")));
   }
   return std::move(*config);
 }

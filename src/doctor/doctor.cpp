@@ -61,6 +61,7 @@ void examine(const DoctorOptions& options, Environment environment, Examination&
   const std::string file = options.config_file.empty() && !options.paper ? daemon.config_file() : options.config_file;
   const std::optional<Config> config = examine_configuration(file, options.paper, environment, examination);
   const std::vector<Login> logins = logins_to_examine(config, options.paper);
+  const std::string without = file.empty() ? "no configuration was named" : "the configuration is not valid";
   if (config) {
     for (const Login& login : logins) {
       examination.about(login.name);
@@ -70,14 +71,14 @@ void examine(const DoctorOptions& options, Environment environment, Examination&
     examine_calendars(*config, examination);
     examine_notify_command(config->notify, examination);
   } else {
-    examination.rest_not_checked({"credentials", "calendar"}, "the configuration is not valid");
+    examination.rest_not_checked({"credentials", "calendar"}, without);
   }
   examine_daemon(daemon, file, examination);
   examine_data_directory(data_dir, examination);
   examine_log(config ? config->log : LogConfig{}, data_dir, daemon, examination);
   examine_permissions(config ? &*config : nullptr, file, data_dir, examination);
   examine_kept_state(data_dir, daemon, examination);
-  if (!config) return gateway_not_checked("the configuration is not valid", examination);
+  if (!config) return gateway_not_checked(without, examination);
   for (const Login& login : logins) {
     examination.about(login.name);
     examine_broker(options, login, environment, daemon, examination);

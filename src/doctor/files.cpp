@@ -16,6 +16,7 @@
 
 #include "config/logins.h"
 #include "control/paths.h"
+#include "domain/result.h"
 #include "observe/log.h"
 #include "runtime/log_options.h"
 
@@ -63,8 +64,9 @@ fs::path nearest_existing(fs::path path) {
 
 // What keeps `dir` from being used; empty: it is writable, or can be made.
 std::string trouble_with(const fs::path& dir) {
-  std::error_code ignored;
-  if (!fs::exists(dir, ignored)) {
+  std::error_code ignored, hidden;
+  if (!fs::exists(dir, hidden)) {
+    if (hidden) return fmt::format("{} cannot be looked at: {}", dir.string(), hidden.message());
     const auto above = nearest_existing(dir);
     const std::string why = why_not_makable(above);
     return why.empty() ? why : fmt::format("{} cannot be made in {}: {}", dir.string(), above.string(), why);
@@ -115,10 +117,12 @@ std::string trouble_with_a_line(const fs::path& dir, LogFormat format) {
   return trouble;
 }
 
-// Permission bits of `path` that `mask` asks for; 0 when there is no such file.
-unsigned open_to_others(const fs::path& path, unsigned mask) {
+// Permission bits of `path` that `mask` asks for; 0 when there is no such file. Error Io: it may not be looked at.
+Result<unsigned> open_to_others(const fs::path& path, unsigned mask) {
   struct stat about{};
-  return ::stat(path.c_str(), &about) == 0 ? about.st_mode & mask : 0;
+  if (::stat(path.c_str(), &about) == 0) return about.st_mode & mask;
+  if (errno == ENOENT || errno == ENOTDIR) return 0U;
+  return fail(ErrorCode::Io, fmt::format("{} cannot be looked at: {}", path.string(), std::strerror(errno)));
 }
 
 }  // namespace
@@ -168,10 +172,11 @@ void examine_log(const LogConfig& log, const fs::path& data_dir, const RunningDa
 
 void examine_permissions(const Config* config, const std::string& config_file, const fs::path& data_dir,
                          Examination& examination) {
-  std::vector<std::string> open, remedies;
+  std::vector<std::string> open, remedies, hidden;
   const auto look = [&](const fs::path& path, unsigned mask, std::string_view what, std::string_view mode) {
-    const unsigned bits = open_to_others(path, mask);
-    if (bits == 0) return;
+    const auto bits = open_to_others(path, mask);
+    if (!bits) return hidden.push_back(bits.error().message);
+    if (*bits == 0) return;
     open.push_back(fmt::format("{} {} by others", path.string(), what));
     remedies.push_back(fmt::format("chmod {} {}", mode, path.string()));
   };
@@ -184,9 +189,11 @@ void examine_permissions(const Config* config, const std::string& config_file, c
     }
   }
   if (!config_file.empty()) look(config_file, 022, "can be changed", "go-w");
-  if (open.empty()) return examination.ok("permissions", "nothing of it is open to others");
-  examination.warn("permissions", fmt::format("{}", fmt::join(open, "; ")),
-                   fmt::format("{}", fmt::join(remedies, "; ")));
+  if (!open.empty())
+    return examination.warn("permissions", fmt::format("{}", fmt::join(open, "; ")),
+                            fmt::format("{}", fmt::join(remedies, "; ")));
+  if (!hidden.empty()) return examination.not_checked("permissions", fmt::format("{}", fmt::join(hidden, "; ")));
+  examination.ok("permissions", "nothing of it is open to others");
 }
 
 }  // namespace rm

@@ -231,10 +231,10 @@ void examine_gateway(const GatewayAccess& access, Examination& examination) {
     ContractTable contracts;
     RestVisit rest{loop, access, contracts, examination};
     if (!rest.run()) {
-      if (access.daemon.runs()) examine_stream_of(access.daemon, access.login, examination);
+      if (access.daemon.may_run()) examine_stream_of(access.daemon, access.login, examination);
       return gateway_not_checked("what stands before it failed", examination);
     }
-    if (access.daemon.runs()) return examine_stream_of(access.daemon, access.login, examination);
+    if (access.daemon.may_run()) return examine_stream_of(access.daemon, access.login, examination);
     examine_streams({loop, access.config.gateway, contracts, rest.accounts(), rest.token(), market_open(rest.now())},
                     examination);
     rest.say_requests();

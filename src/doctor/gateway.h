@@ -12,7 +12,7 @@ struct GatewayAccess {
   const std::string& login;  // empty: the only one
   const Config& config;
   const Credentials& credentials;
-  const RunningDaemon& daemon;  // while one runs, no stream is opened: a second one may push it out
+  const RunningDaemon& daemon;  // while one runs, or may run, no stream is opened: a second one may push it out
 };
 
 // "gateway" (reached, certificate trusted), "clock", "login", "accounts", "contracts", "user_hub", "market_hub",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "control/words.h"
+#include "domain/counted.h"
 #include "rules/registry.h"
 #include "runtime/kept_config.h"
 #include "store/inspect.h"
@@ -86,8 +87,8 @@ std::string_view rule_name(std::string_view name) {
 }
 
 std::string text_of(const Lock& lock, const ContractTable& contracts) {
-  return fmt::format("account {} is locked by {} until {}: {}", lock.account.value(), lock.rule,
-                     until_text(lock.until), reason_text(lock.reason, contracts));
+  return fmt::format("account {} is locked by {} {}: {}", lock.account.value(), lock.rule, until_text(lock.until),
+                     reason_text(lock.reason, contracts));
 }
 
 // Opens the copy as the next start would open the original.
@@ -105,9 +106,8 @@ void examine_locks(const Copy& copy, const fs::path& data_dir, Examination& exam
   seen.reserve(recovered.locks.size() + 1);
   for (const Lock& lock : recovered.locks) seen.push_back(text_of(lock, contracts));
   if (!recovered.enforcements.empty())
-    seen.push_back(
-        fmt::format("{} enforcements are unfinished, the next start goes on with those of this trading day",
-                    recovered.enforcements.size()));
+    seen.push_back(fmt::format("{} unfinished, the next start goes on with those of this trading day",
+                               counted(recovered.enforcements.size(), "enforcement")));
   if (const auto kept = kept_configs(recovered); !kept)
     return examination.warn("locks", "what was in force is not readable any more: " + kept.error().message,
                             "the configuration file counts as it is at the next start");
@@ -117,7 +117,7 @@ void examine_locks(const Copy& copy, const fs::path& data_dir, Examination& exam
 }  // namespace
 
 void examine_kept_state(const fs::path& data_dir, const RunningDaemon& daemon, Examination& examination) {
-  if (daemon.runs()) return examine_store_of(daemon, data_dir / kDatabase, examination);
+  if (daemon.may_run()) return examine_store_of(daemon, data_dir / kDatabase, examination);
   std::error_code ignored;
   const bool there = fs::exists(data_dir / kDatabase, ignored);
   if (!there && list_segments(data_dir).empty()) {

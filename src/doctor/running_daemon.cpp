@@ -6,10 +6,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "control/paths.h"
+#include "domain/counted.h"
 #include "net/unix_server.h"
 #include "store/inspect.h"
 
@@ -20,10 +23,12 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds kAnswerWithin{5};
 
-// The lock is let go at once: a daemon that starts in this very instant would be told that somebody is there.
-bool held(const std::filesystem::path& lock) {
+// The lock is let go at once: a daemon that starts in this very instant would be told that somebody is there. Error
+// Io: it may not be looked at.
+Result<bool> held(const std::filesystem::path& lock) {
   const int fd = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) return false;
+  if (fd < 0) return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", lock.string(), std::strerror(errno)));
   const bool taken = ::flock(fd, LOCK_SH | LOCK_NB) != 0;
   ::close(fd);
   return taken;
@@ -119,7 +124,13 @@ RunningDaemon find_daemon(const std::filesystem::path& data_dir) {
   if (auto answer = net::unix_request(control_socket(data_dir), "status", kAnswerWithin)) {
     daemon.state = RunningDaemon::State::Answers;
     daemon.status = std::move(*answer);
-  } else if (held(data_dir / "lock")) {
+    return daemon;
+  }
+  const auto taken = held(data_dir / "lock");
+  if (!taken) {
+    daemon.state = RunningDaemon::State::Unknown;
+    daemon.unknown = taken.error().message;
+  } else if (*taken) {
     daemon.state = RunningDaemon::State::Silent;
     daemon.holder = holder_of(data_dir / "lock");
   }
@@ -134,6 +145,9 @@ void examine_daemon(const RunningDaemon& daemon, const std::string& config_file,
     case RunningDaemon::State::Silent:
       return examination.fail(kName, daemon.holder + " holds the data directory, but does not answer",
                               "it may be starting: try again; if it stays so, look at its log and restart it");
+    case RunningDaemon::State::Unknown:
+      return examination.fail(kName, "whether one runs is not known: " + daemon.unknown,
+                              "run the doctor as the user who runs the risk manager");
     case RunningDaemon::State::Answers:
       break;
   }
@@ -144,13 +158,15 @@ void examine_daemon(const RunningDaemon& daemon, const std::string& config_file,
   if (!troubles.empty())
     return examination.warn(kName, fmt::format("runs; {}", fmt::join(troubles, "; ")),
                             "risk-manager status says more; a restart takes up what needs one");
-  examination.ok(kName, fmt::format("runs and is protecting {} accounts; its directory and stream are left to it",
-                                    status.value("accounts", Json::array()).size()));
+  examination.ok(kName, fmt::format("runs and is protecting {}; its directory and stream are left to it",
+                                    counted(status.value("accounts", Json::array()).size(), "account")));
 }
 
 void examine_store_of(const RunningDaemon& daemon, const std::filesystem::path& database, Examination& examination) {
-  if (daemon.state == RunningDaemon::State::Silent) {
-    return examination.rest_not_checked({"database", "locks"}, daemon.holder + " holds them and does not answer");
+  if (daemon.state != RunningDaemon::State::Answers) {
+    return examination.rest_not_checked({"database", "locks"}, daemon.state == RunningDaemon::State::Silent
+                                                                   ? daemon.holder + " holds them and does not answer"
+                                                                   : daemon.unknown);
   }
   const Json status = parsed(daemon);
   const auto look = look_at_database(database);
@@ -177,8 +193,11 @@ void examine_store_of(const RunningDaemon& daemon, const std::filesystem::path& 
 
 void examine_stream_of(const RunningDaemon& daemon, const std::string& login, Examination& examination) {
   if (daemon.state != RunningDaemon::State::Answers) {
-    return examination.rest_not_checked({"user_hub", "market_hub", "prices", "requests"},
-                                        daemon.holder + " has the stream: a second one would push it out");
+    return examination.rest_not_checked(
+        {"user_hub", "market_hub", "prices", "requests"},
+        (daemon.state == RunningDaemon::State::Silent ? daemon.holder + " has the stream"
+                                                      : "a daemon may run and have the stream") +
+            ": a second one would push it out");
   }
   const Json status = with_gateway_of(parsed(daemon), login);
   say_hub(status, "user_hub", "user_hub", examination);

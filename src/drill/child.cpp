@@ -24,8 +24,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Between fork and exec: nothing that takes a lock or memory, other threads may have held the one and used the other.
-[[noreturn]] void become(char* const* argv, char* const* environment, const char* out, const char* err,
-                         pid_t parent) {
+[[noreturn]] void become(char* const* argv, char* const* environment, const char* out, const char* err, pid_t parent,
+                         const sigset_t& mask) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    if (std::signal(number, SIG_DFL) == SIG_IGN) std::signal(number, SIG_IGN);
+  }
+  sigprocmask(SIG_SETMASK, &mask, nullptr);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(126);  // the parent ended before the line above
   setpgid(0, 0);                        // Ctrl-C reaches us alone; we then end it
@@ -48,9 +52,16 @@ Result<std::unique_ptr<Child>> Child::start(const ChildOptions& options) {
   std::vector<std::string> argv = options.argv, environment = options.environment;
   const auto argv_pointers = pointers(argv), environment_pointers = pointers(environment);
   const pid_t parent = getpid();
+  // A SIGTERM that comes before the program is executed would go to our own handler in the child, and be lost.
+  sigset_t all{}, mask{};
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &mask);
   const pid_t pid = fork();
   if (pid == 0)
-    become(argv_pointers.data(), environment_pointers.data(), options.out.c_str(), options.err.c_str(), parent);
+    become(argv_pointers.data(), environment_pointers.data(), options.out.c_str(), options.err.c_str(), parent, mask);
+  const int why = errno;
+  pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  errno = why;
   if (pid < 0) return fail(ErrorCode::Io, options.argv.front() + " could not be started: " + std::strerror(errno));
   return std::unique_ptr<Child>{new Child{pid}};
 }

@@ -37,7 +37,7 @@ std::filesystem::path log_dir(const std::filesystem::path& dir) {
 Result<std::string> config_or_own(const std::string& config_file, const std::filesystem::path& dir) {
   if (!config_file.empty()) return config_file;
   const std::string own = (dir / "config.yaml").string();
-  if (!write_text(own, kOwnRules)) return fail(ErrorCode::Io, own + " cannot be written");
+  if (const auto written = write_text(own, kOwnRules); !written) return std::unexpected{written.error()};
   return own;
 }
 
@@ -53,8 +53,8 @@ std::vector<std::string> daemon_environment(Environment user) {
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
   const auto config = options.dir / "risk.yaml";
-  if (!write_text(config, yaml_for(options.config, options.gateway, options.dir)))
-    return fail(ErrorCode::Io, config.string() + " cannot be written");
+  if (const auto written = write_text(config, yaml_for(options.config, options.gateway, options.dir)); !written)
+    return std::unexpected{written.error()};
   auto child = Child::start({.argv = {options.program.string(), "start", "--config", config.string(), "--data-dir",
                                       data_dir(options.dir).string()},
                              .environment = daemon_environment(options.environment),
@@ -66,6 +66,14 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const DaemonOptions& options) {
 
 std::string Daemon::standard_error() const {
   return read_text(dir_ / "risk-manager.err");
+}
+
+std::string Daemon::last_words() const {
+  std::string said = standard_error();
+  while (said.ends_with('\n')) said.pop_back();
+  constexpr std::string_view kName = "risk-manager: ";
+  std::string last = said.substr(said.rfind('\n') + 1);
+  return last.starts_with(kName) ? last.substr(kName.size()) : last;
 }
 
 std::optional<Fields> Daemon::status() const {

@@ -31,6 +31,7 @@ class Daemon {
 
   [[nodiscard]] Child& child() { return *child_; }
   [[nodiscard]] std::string standard_error() const;                   // what it said there
+  [[nodiscard]] std::string last_words() const;                       // its last sentence there, without its name
   [[nodiscard]] std::optional<Fields> status() const;                 // nothing: it does not answer
   [[nodiscard]] std::map<std::string, std::int64_t> metrics() const;  // by name with labels, counters only
   // As far as they are written: status() makes the daemon write out first.

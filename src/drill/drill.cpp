@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <mutex>
 #include <ostream>
 #include <thread>
 
 #include "config/load.h"
 #include "drill/ground.h"
+#include "drill/interrupt.h"
+#include "drill/page_file.h"
 #include "drill/patience.h"
 #include "drill/report.h"
 #include "drill/scratch.h"
@@ -23,11 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kExitProven = 0, kExitNot = 1, kExitInvalidConfig = 2;
 constexpr std::size_t kSideBySide = 4;
-
-std::atomic<bool> stopped{false};
-void on_interrupt(int) {
-  stopped = true;
-}
 
 bool same_rules(const std::vector<RuleConfig>& a, const std::vector<RuleConfig>& b) {
   return std::ranges::equal(a, b, same_rule);
@@ -86,12 +82,13 @@ class Progress {
 
 // Each worker owns the processes that it starts.
 std::vector<RuleResult> drill_all(const DrillSetting& setting, const std::vector<RuleTask>& tasks,
-                                  const std::filesystem::path& dir, std::ostream& err) {
+                                  const std::filesystem::path& dir, const std::atomic<bool>& stopped,
+                                  std::ostream& err) {
   std::vector<RuleResult> results(tasks.size());
   Progress progress{err, tasks.size()};
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++) {
+    for (std::size_t i = next++; i < tasks.size() && !stopped; i = next++) {
       progress.begin(tasks[i]);
       // Short: the path of a local socket has little room.
       results[i] = drill_rule(setting, tasks[i], dir / fmt::format("{:02}", i + 1), stopped);
@@ -109,10 +106,12 @@ int say(std::ostream& err, int exit_code, std::string_view sentence) {
   return exit_code;
 }
 
-int tell(const Report& report, const DrillOptions& options, Scratch& scratch, std::ostream& out, std::ostream& err) {
-  out << (options.json ? report_json(report) : report_text(report)) << std::flush;
-  if (!options.html_file.empty() && !write_text(options.html_file, report_html(report)))
-    return say(err, kExitNot, options.html_file + " cannot be written");
+int tell(const Report& report, bool json, PageFile* page, Scratch& scratch, std::ostream& out, std::ostream& err) {
+  out << (json ? report_json(report) : report_text(report)) << std::flush;
+  if (page != nullptr) {
+    if (const auto written = page->replace(report_html(report)); !written)
+      return say(err, kExitNot, written.error().message);
+  }
   if (report.proven()) return kExitProven;
   scratch.keep();
   return say(err, kExitNot,
@@ -122,6 +121,7 @@ int tell(const Report& report, const DrillOptions& options, Scratch& scratch, st
 }  // namespace
 
 int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err) {
+  const std::atomic<bool>& stopped = note_interrupts();
   const auto programs = installed_programs();
   if (!programs) return say(err, kExitNot, programs.error().message);
   const auto scratch = Scratch::make("drill");
@@ -137,20 +137,21 @@ int run_drill(const DrillOptions& options, std::ostream& out, std::ostream& err)
   const auto accounts = paper_accounts(paper);
   const Plan plan{paper, accounts};
   if (plan.tasks.empty()) return say(err, kExitNot, "no rule is enabled: there is nothing to be broken");
-  if (!options.html_file.empty() && !write_text(options.html_file, {}))
-    return say(err, kExitNot, options.html_file + " cannot be written");
-
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  std::unique_ptr<PageFile> page;
+  if (!options.html_file.empty()) {
+    auto opened = PageFile::open(options.html_file);
+    if (!opened) return say(err, kExitNot, opened.error().message);
+    page = std::move(*opened);
+  }
   const auto began = Clock::now();
   const DrillSetting setting{paper, options.environment, *programs, accounts, options.patience};
   Report report{.version = RM_VERSION,
                 .config_file = options.config_file.empty() ? "built in" : options.config_file,
                 .began = format_timestamp(computer_time()),
-                .rules = drill_all(setting, plan.tasks, (*scratch)->path(), err)};
+                .rules = drill_all(setting, plan.tasks, (*scratch)->path(), stopped, err)};
   report.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
   if (stopped) return say(err, kExitNot, "stopped");
-  return tell(report, options, **scratch, out, err);
+  return tell(report, options.json, page.get(), **scratch, out, err);
 }
 
 }  // namespace rm::drill

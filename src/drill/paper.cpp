@@ -23,6 +23,15 @@ std::string address_in(const std::string& ready_line) {
   return rest.substr(0, rest.find(' '));
 }
 
+// The sentence in its answer, whichever form it has.
+std::string why_refused(const Fields& answer, int status) {
+  for (const char* name : {"error", "errorMessage"}) {
+    if (std::string sentence = text(answer, name); !sentence.empty() && sentence != "null") return sentence;
+  }
+  const std::string code = text(answer, "errorCode");
+  return code.empty() ? fmt::format("HTTP {}", status) : "error code " + code;
+}
+
 }  // namespace
 
 struct Paper::Impl {
@@ -43,7 +52,8 @@ struct Paper::Impl {
     if (answer->status == 0) return fail(ErrorCode::Io, fmt::format("the paper gateway: {}", answer->error));
     Fields fields = flatten(answer->body);
     if (answer->status == 200 && text(fields, "success") != "false") return fields;
-    return fail(ErrorCode::Refused, fmt::format("the paper gateway refused {}: {}", what, answer->body));
+    return fail(ErrorCode::Refused,
+                fmt::format("the paper gateway refused {}: {}", what, why_refused(fields, answer->status)));
   }
 };
 
@@ -66,9 +76,11 @@ Result<std::unique_ptr<Paper>> Paper::start(const PaperOptions& options) {
                    kReadyWithin);
   if (impl->url.empty()) {
     const auto ended = impl->child->ended();
-    return fail(ErrorCode::Io, fmt::format("the paper gateway {}: {}",
-                                           ended ? "ended with " + ended->text() : std::string{"is not ready"},
-                                           read_text(child.err)));
+    std::string said = read_text(child.err);
+    while (said.ends_with('\n')) said.pop_back();
+    return fail(ErrorCode::Io,
+                fmt::format("the paper gateway {}: {}",
+                            ended ? "ended with " + ended->text() : std::string{"is not ready"}, said));
   }
   const auto url = net::parse_url(impl->url);
   if (!url) return fail(ErrorCode::Io, "the paper gateway: " + url.error());
@@ -89,7 +101,7 @@ Result<Fields> Paper::get(std::string_view target) {
 }
 
 Result<Fields> Paper::post(std::string_view target, std::string_view json) {
-  return impl_->ask(fmt::format("{} {}", target, json), [&](net::HttpClient::OnReply on_reply) {
+  return impl_->ask(target, [&](net::HttpClient::OnReply on_reply) {
     impl_->http->post(target, {}, json, net::Priority::Urgent, std::move(on_reply));
   });
 }

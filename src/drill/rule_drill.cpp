@@ -72,8 +72,8 @@ class Attempt {
     std::error_code problem;
     std::filesystem::create_directories(dir_, problem);
     const auto scenario = dir_ / "scenario.yaml";
-    if (problem || !write_text(scenario, scenario_text(setting_.accounts)))
-      throw Impossible{dir_.string() + " cannot be written"};
+    if (problem) throw Impossible{dir_.string() + " cannot be made: " + problem.message()};
+    value(write_text(scenario, scenario_text(setting_.accounts)));
     paper_ = value(
         Paper::start({setting_.programs.paper_gateway, dir_, scenario.string(), format_timestamp(task_.begin)}));
     market_.emplace(value(Market::of(*paper_)));
@@ -114,7 +114,7 @@ class Attempt {
         },
         kGuardedWithin);
     if (const auto& ended = daemon_->child().ended())
-      throw Impossible{fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->standard_error())};
+      throw Impossible{fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->last_words())};
     if (!guarded)
       throw Impossible{fmt::format("the daemon does not guard the account after {} s", kGuardedWithin / 1s)};
   }
@@ -229,7 +229,7 @@ class Attempt {
   void end(RuleResult& result) {
     const auto ended = daemon_->child().stop(kEndsWithin);
     if (!ended || ended->exit_code != 0)
-      result.problem = ended ? fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->standard_error())
+      result.problem = ended ? fmt::format("the daemon ended with {}: {}", ended->text(), daemon_->last_words())
                              : fmt::format("the daemon did not end within {} s of SIGTERM", kEndsWithin / 1s);
   }
 
@@ -258,6 +258,8 @@ void attempt(const DrillSetting& setting, const RuleTask& task, const std::files
     Attempt{setting, task, dir, alone, stop}.run(result);
   } catch (const Impossible& impossible) {
     result.problem = impossible.why;
+  } catch (const std::exception& problem) {  // on a thread of its own, it would end everything
+    result.problem = problem.what();
   }
 }
 

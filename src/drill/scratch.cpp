@@ -1,6 +1,8 @@
 #include "drill/scratch.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -31,10 +33,25 @@ std::string read_text(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
-bool write_text(const std::filesystem::path& file, std::string_view text) {
-  std::ofstream out{file, std::ios::binary | std::ios::trunc};
-  out << text << std::flush;
-  return out.good();
+std::unexpected<Error> cannot_write(const std::filesystem::path& file, int why) {
+  return fail(ErrorCode::Io, file.string() + " cannot be written: " + std::strerror(why));
+}
+
+Result<void> write_text(int fd, const std::filesystem::path& file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return cannot_write(file, errno);
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> write_text(const std::filesystem::path& file, std::string_view text) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return cannot_write(file, errno);
+  auto written = write_text(fd, file, text);
+  if (::close(fd) != 0 && written) return cannot_write(file, errno);
+  return written;
 }
 
 }  // namespace rm::drill

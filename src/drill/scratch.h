@@ -28,6 +28,9 @@ class Scratch {
 };
 
 [[nodiscard]] std::string read_text(const std::filesystem::path& file);  // empty when it is not there
-[[nodiscard]] bool write_text(const std::filesystem::path& file, std::string_view text);
+// Error Io: "FILE cannot be written: No space left on device".
+[[nodiscard]] Result<void> write_text(const std::filesystem::path& file, std::string_view text);
+[[nodiscard]] Result<void> write_text(int fd, const std::filesystem::path& file, std::string_view text);
+[[nodiscard]] std::unexpected<Error> cannot_write(const std::filesystem::path& file, int why);
 
 }  // namespace rm::drill

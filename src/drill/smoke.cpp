@@ -8,7 +8,9 @@
 #include <stdexcept>
 
 #include "config/load.h"
+#include "domain/counted.h"
 #include "drill/daemon.h"
+#include "drill/interrupt.h"
 #include "drill/paper_config.h"
 #include "drill/patience.h"
 #include "drill/scratch.h"
@@ -19,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kExitOk = 0, kExitError = 1, kExitStalled = 2;
+constexpr int kExitOk = 0, kExitError = 1, kExitStalled = 2, kExitInvalidConfig = 2;
 constexpr auto kEndsWithin = 10s;
 constexpr std::string_view kSymbol = "MNQ";
 
@@ -33,6 +35,7 @@ constexpr Link kStartLinks[] = {
     {"database_open", "the database was not opened"},
     {"event_loop_running", "the event loop does not run"},
     {"gateway_connected", "the gateway did not answer the login and the question for the accounts"},
+    {"self_test", "no rule was broken inside the program: nothing shows that one would act"},
     {"rules_initialised", "the rules were not put in place: the contracts were not read"},
     {"first_event_received", "the streams told nothing"},
 };
@@ -46,14 +49,16 @@ struct Verdict {
 template <class T>
 T or_error(Result<T> result) {
   if (!result) throw Verdict{kExitError, result.error().message};
-  return std::move(*result);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 class Smoke {
  public:
-  Smoke(const SmokeOptions& options, std::ostream& out) : options_{options}, out_{out}, began_{Clock::now()} {}
+  Smoke(const SmokeOptions& options, std::ostream& out, std::ostream& err)
+      : options_{options}, out_{out}, err_{err}, began_{Clock::now()} {}
 
   void run() {
+    stopped_ = &note_interrupts();
     const Programs programs = or_error(installed_programs());
     scratch_ = or_error(Scratch::make("smoke"));
     load();
@@ -82,7 +87,8 @@ class Smoke {
   void pass(std::string_view name, std::string_view missing, Look look) {
     Seen seen;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
-    (void)wait_until([&] { return (seen = look()).has_value() || daemon_->child().ended(); }, left);
+    (void)wait_until([&] { return *stopped_ || (seen = look()).has_value() || daemon_->child().ended(); }, left);
+    if (*stopped_) throw Verdict{kExitError, "stopped"};
     if (seen) return say(name, *seen);
     if (const auto& ended = daemon_->child().ended()) throw Verdict{kExitError, why_ended(*ended)};
     throw Verdict{kExitStalled, fmt::format("stalled at '{}' after {} s: {}", name, options_.timeout / 1s,
@@ -92,21 +98,25 @@ class Smoke {
   void load() {
     auto config = load_config(or_error(config_or_own(options_.config_file, scratch_->path())), options_.environment,
                               rule_registry());
-    if (config) {
-      config_ = on_paper(std::move(*config));
-      return;
+    if (!config) {
+      for (const Problem& problem : config.error()) err_ << problem.text() << '\n';
+      throw Verdict{kExitInvalidConfig, "the configuration is not valid, nothing was started"};
     }
-    std::string problems;
-    for (const Problem& problem : config.error()) problems += '\n' + problem.text();
-    throw Verdict{kExitError, "the configuration is not valid, nothing was started:" + problems};
+    config_ = on_paper(std::move(*config));
+    if (!guards_something()) throw Verdict{kExitError, "no rule is enabled: nothing would be guarded"};
+  }
+
+  bool guards_something() const {
+    return std::ranges::any_of(paper_accounts(*config_), [&](const PaperAccount& account) {
+      return !config_->rules_for(AccountId{account.id}, account.name).empty();
+    });
   }
 
   void start_paper(const Programs& programs) {
     std::string scenario = options_.scenario;
     if (scenario.empty()) {
       scenario = (scratch_->path() / "scenario.yaml").string();
-      if (!write_text(scenario, scenario_text(paper_accounts(*config_))))
-        throw Verdict{kExitError, scenario + " cannot be written"};
+      or_error(write_text(scenario, scenario_text(paper_accounts(*config_))));
     }
     paper_ = or_error(Paper::start({programs.paper_gateway, scratch_->path(), scenario, {}}));
     say("paper_gateway", "ready at " + paper_->url());
@@ -125,7 +135,8 @@ class Smoke {
     const auto status = daemon_->status();
     if (!status || text(*status, "state") != "protecting") return std::nullopt;
     account_ = text(*status, "accounts.0.id");
-    return fmt::format("{} accounts are guarded", elements(*status, "accounts").size());
+    const std::size_t guarded = elements(*status, "accounts").size();
+    return fmt::format("{} {} guarded", counted(guarded, "account"), guarded == 1 ? "is" : "are");
   }
 
   void fill() {
@@ -166,9 +177,8 @@ class Smoke {
   }
 
   std::string why_ended(const Ended& ended) {
-    std::string said = daemon_->standard_error();
-    while (said.ends_with('\n')) said.pop_back();
-    return fmt::format("the daemon ended with {}:\n{}", ended.text(), said);
+    err_ << daemon_->standard_error();  // it is removed with everything else
+    return fmt::format("the daemon ended with {}: {}", ended.text(), daemon_->last_words());
   }
 
   void stop() {
@@ -180,7 +190,8 @@ class Smoke {
   }
 
   const SmokeOptions& options_;
-  std::ostream& out_;
+  std::ostream &out_, &err_;
+  const std::atomic<bool>* stopped_ = nullptr;
   Clock::time_point began_, deadline_;
   std::unique_ptr<Scratch> scratch_;  // goes last: the programs write there
   std::unique_ptr<Paper> paper_;
@@ -193,7 +204,7 @@ class Smoke {
 
 int run_smoke(const SmokeOptions& options, std::ostream& out, std::ostream& err) {
   try {
-    Smoke{options, out}.run();
+    Smoke{options, out, err}.run();
     out << "smoke: it works\n";
     return kExitOk;
   } catch (const Verdict& verdict) {

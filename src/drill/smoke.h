@@ -17,7 +17,7 @@ struct SmokeOptions {
 };
 
 // One line a checkpoint on `out`. Exit code: 0 it works, 1 it does not (one sentence on `err`), 2 it stalled: the
-// sentence names the link that is missing.
+// sentence names the link that is missing; or the configuration is not valid.
 [[nodiscard]] int run_smoke(const SmokeOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace rm::drill

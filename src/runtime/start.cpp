@@ -101,7 +101,7 @@ class Daemon {
   // `refused`: why the file is not what it starts with; empty: it is.
   Daemon(const StartOptions& options, std::vector<Login> logins, const Problems& refused, Environment env)
       : config_{logins.front().config},
-        data_dir_{options.data_dir.empty() ? default_data_dir() : options.data_dir},
+        data_dir_{data_dir_or_default(options.data_dir)},
         logins_{logins_to_guard(std::move(logins), env, options.paper)},
         calendar_{calendar_of(config_.trading_day)},
         market_hours_{market_hours_of_today()},
@@ -284,6 +284,8 @@ int run_start(const StartOptions& options) {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   signal(SIGPIPE, SIG_IGN);
+  if (options.config_file.empty() && !options.paper)  // the demo's rules have no business on a live gateway
+    return say(kExitInvalidConfig, "start needs --config FILE (or --paper to try it without a broker)");
   const Environment env = process_environment();
   auto config = options.config_file.empty() ? load_config_text(kDemoConfig, "demo", env, rule_registry())
                                             : load_config(options.config_file, env, rule_registry());
@@ -292,7 +294,7 @@ int run_start(const StartOptions& options) {
   if (!config) {
     refused = config.error();
     for (const Problem& problem : refused) fmt::print(stderr, "{}\n", problem.text());
-    logins = last_good_config(options.data_dir.empty() ? default_data_dir() : options.data_dir);
+    logins = last_good_config(data_dir_or_default(options.data_dir));
     if (logins.empty()) return say(kExitInvalidConfig, "the configuration is not valid, nothing was started");
     (void)say(kExitOk, fmt::format("the configuration is REFUSED, {}", kInsteadAtStart));
   }

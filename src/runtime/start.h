@@ -14,8 +14,8 @@ struct StartOptions {
   bool live = false;               // say on stdout what happens, as it happens
 };
 
-// Runs until SIGTERM or Ctrl-C. Exit code: 0 ended in order, 1 could not start (one sentence on stderr), 2 invalid
-// configuration.
+// Runs until SIGTERM or Ctrl-C. Exit code: 0 ended in order, 1 could not start (one sentence on stderr), 2 no
+// configuration, or one that is not valid.
 [[nodiscard]] int run_start(const StartOptions& options);
 
 }  // namespace rm

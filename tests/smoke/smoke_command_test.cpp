@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "support/run_program.h"
@@ -13,6 +14,7 @@ namespace {
 
 using testing::AllOf;
 using testing::ContainsRegex;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -34,11 +36,11 @@ TEST_F(SmokeCommand, EndsWithZeroAndALineForEachCheckpointUpToTheFirstFill) {
   const Finished run = smoke({"--config", write("risk.yaml", kRules)});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.err, IsEmpty());
-  for (const char* checkpoint :
-       {"paper_gateway", "service_started", "config_loaded", "database_open", "event_loop_running",
-        "gateway_connected", "rules_initialised", "first_event_received", "protecting", "rule_evaluated", "stopped"})
+  for (const char* checkpoint : {"paper_gateway", "service_started", "config_loaded", "database_open",
+                                 "event_loop_running", "gateway_connected", "self_test", "rules_initialised",
+                                 "first_event_received", "protecting", "rule_evaluated", "stopped"})
     EXPECT_THAT(run.out, ContainsRegex(std::string{" s  "} + checkpoint + " "));
-  EXPECT_THAT(run.out, AllOf(HasSubstr("configuration loaded, 1 rules enabled"),
+  EXPECT_THAT(run.out, AllOf(HasSubstr("configuration loaded, 1 rules enabled"), HasSubstr("1 account is guarded"),
                              ContainsRegex("first_fill +trade buy 1 MNQ[A-Z][0-9] @ ")));
   EXPECT_TRUE(std::filesystem::is_empty(scratch_.path()));
 }
@@ -59,11 +61,48 @@ TEST_F(SmokeCommand, EndsWithOneWhenThePaperGatewayIsMissing) {
                                  (dir_.path() / "paper-gateway").string() + ": No such file"));
 }
 
-TEST_F(SmokeCommand, EndsWithOneAndTheProblemWhenTheConfigurationIsNotValid) {
+TEST_F(SmokeCommand, EndsWithTwoAndTheProblemWhenTheConfigurationIsNotValid) {
   const Finished run = smoke({"--config", write("bad.yaml", "rules: {daily_loss: {max_loss: 5}}\n")});
-  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("the configuration is not valid, nothing was started"),
                              HasSubstr("bad.yaml:1:32: rules.daily_loss.max_loss: found '5', allowed")));
+}
+
+TEST_F(SmokeCommand, DoesNotSayThatItWorksWhenNothingWouldBeGuarded) {
+  const Finished run = smoke({"--config", write("off.yaml", "rules: {max_contracts: {enabled: false}}\n")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.err, "risk-manager: smoke: no rule is enabled: nothing would be guarded\n");
+  EXPECT_THAT(run.out, IsEmpty());
+}
+
+TEST_F(SmokeCommand, WhatTheGatewayOrTheDaemonRefusesIsItsLastSentence) {
+  const std::string barred = write("barred.yaml", "accounts: [{id: 26001234, can_trade: false}]\n");
+  const Finished run = smoke({"--scenario", barred});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.err, "risk-manager: smoke: the paper gateway refused /paper/trade: error code 4\n");
+  const std::string another = write("another.yaml", "accounts: [{id: 77}]\n");
+  EXPECT_THAT(smoke({"--scenario", another}).err,
+              EndsWith("\nrisk-manager: smoke: the daemon ended with exit code 1: account 26001234 of the "
+                       "configuration is not among the active accounts of this login\n"));
+  const Finished nosuch = smoke({"--scenario", "nosuch"});
+  EXPECT_THAT(nosuch.err, AllOf(EndsWith("shipped are: overtrader quiet\n"), HasSubstr("the paper gateway ended")));
+}
+
+TEST_F(SmokeCommand, EndsInOrderWhenItIsStopped) {
+  const std::string deaf = write("deaf.yaml", "faults: [{path: /api/Auth/loginKey, action: delay, ms: 9000}]\n");
+  for (const int number : {SIGINT, SIGTERM}) {
+    const auto out = dir_.path() / ("out" + std::to_string(number)), err = dir_.path() / "err";
+    std::filesystem::remove(err);
+    Process process{ProcessOptions{.argv = {RM_DAEMON_PROGRAM, "smoke", "--scenario", deaf, "--timeout", "60"},
+                                   .environment = {{"TMPDIR", scratch_.path().string()}},
+                                   .out = out,
+                                   .err = err}};
+    ASSERT_TRUE(eventually([&] { return read_text(out).find("event_loop_running") != std::string::npos; }));
+    process.signal(number);
+    EXPECT_EQ(process.wait().value_or(Ended{}).exit_code, 1);
+    EXPECT_EQ(read_text(err), "risk-manager: smoke: stopped\n");
+    EXPECT_TRUE(std::filesystem::is_empty(scratch_.path()));
+  }
 }
 
 TEST_F(SmokeCommand, EndsWithTwoWhenTheGatewayTellsNothing) {
