@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct Given {
   rm::drill::SmokeOptions smoke;
   rm::drill::DrillOptions drill;
   int smoke_seconds = 15, drill_seconds = 10;
-  std::string data_dir, file, journal, other_config, bundle, from, to_time, target, account, at;
+  std::string data_dir, file, journal, other_config, bundle, from, to_time, target;
+  std::optional<std::string> account, at;
   std::vector<std::string> heads;
   bool json = false, print = false, schema = false;
   int exit_code = 0;
@@ -140,8 +142,8 @@ void add_trace(CLI::App& app, Given& given) {
   auto* trace =
       app.add_subcommand("trace", "An event or an enforcement of the journal: every rule, decision, request");
   trace->add_option("WHAT", given.target, "3 (an enforcement), event:404 or record:162")->required();
-  trace->add_option("DIR", given.data_dir, kWhere);
-  trace->add_option("--data-dir", given.data_dir, "The same");
+  auto* dir = trace->add_option("DIR", given.data_dir, kWhere);
+  trace->add_option("--data-dir", given.data_dir, "The same")->excludes(dir);
   trace->add_flag("--json", given.json, "As JSON");
   trace->callback([&given] {
     given.exit_code = rm::trace_command(given.data_dir, given.target, given.json, std::cout, std::cerr);
@@ -150,8 +152,8 @@ void add_trace(CLI::App& app, Given& given) {
 
 void add_why(CLI::App& app, Given& given) {
   auto* why = app.add_subcommand("why", "Why was I closed, or not? Where each rule stood, and what was done");
-  why->add_option("DIR", given.data_dir, kWhere);
-  why->add_option("--data-dir", given.data_dir, "The same");
+  auto* dir = why->add_option("DIR", given.data_dir, kWhere);
+  why->add_option("--data-dir", given.data_dir, "The same")->excludes(dir);
   why->add_option("--account", given.account, "Of this account alone");
   why->add_option("--at", given.at, std::string{"At this time: "} + kTime + "; else at the end of the journal");
   why->add_flag("--json", given.json, "As JSON");
