@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ struct Given {
   rm::drill::SmokeOptions smoke;
   rm::drill::DrillOptions drill;
   int smoke_seconds = 15, drill_seconds = 10;
-  std::string data_dir, file, journal, other_config, bundle, from, to_time, target, account, at;
+  std::string data_dir, file, journal, other_config, bundle, from, to_time, target;
+  std::optional<std::string> account, at;
   std::vector<std::string> heads;
   bool json = false, print = false, schema = false;
   int exit_code = 0;
@@ -132,26 +134,41 @@ void add_replay(CLI::App& app, Given& given) {
   });
 }
 
+// DIR and --data-dir are the same thing: whichever was given is in `data_dir` then.
+bool two_folders(Given& given, const char* command) {
+  const bool two = !given.journal.empty() && !given.data_dir.empty();
+  if (two) {
+    std::cerr << "risk-manager: " << command << ": found '" << given.journal << "' and --data-dir '" << given.data_dir
+              << "', allowed is one folder: leave one of the two out\n";
+    given.exit_code = 1;
+  } else if (given.data_dir.empty()) {
+    given.data_dir = given.journal;
+  }
+  return two;
+}
+
 void add_trace(CLI::App& app, Given& given) {
   auto* trace =
       app.add_subcommand("trace", "An event or an enforcement of the journal: every rule, decision, request");
   trace->add_option("WHAT", given.target, "3 (an enforcement), event:404 or record:162")->required();
-  trace->add_option("DIR", given.data_dir, kWhere);
+  trace->add_option("DIR", given.journal, kWhere);
   trace->add_option("--data-dir", given.data_dir, "The same");
   trace->add_flag("--json", given.json, "As JSON");
   trace->callback([&given] {
+    if (two_folders(given, "trace")) return;
     given.exit_code = rm::trace_command(given.data_dir, given.target, given.json, std::cout, std::cerr);
   });
 }
 
 void add_why(CLI::App& app, Given& given) {
   auto* why = app.add_subcommand("why", "Why was I closed, or not? Where each rule stood, and what was done");
-  why->add_option("DIR", given.data_dir, kWhere);
+  why->add_option("DIR", given.journal, kWhere);
   why->add_option("--data-dir", given.data_dir, "The same");
   why->add_option("--account", given.account, "Of this account alone");
   why->add_option("--at", given.at, std::string{"At this time: "} + kTime + "; else at the end of the journal");
   why->add_flag("--json", given.json, "As JSON");
   why->callback([&given] {
+    if (two_folders(given, "why")) return;
     given.exit_code = rm::why_command(given.data_dir, given.account, given.at, given.json, std::cout, std::cerr);
   });
 }

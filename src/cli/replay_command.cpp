@@ -4,10 +4,15 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <functional>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "config/load.h"
+#include "config/problem.h"
 #include "control/paths.h"
+#include "control/rule_line.h"
 #include "control/words.h"
 #include "replay/comparison.h"
 #include "replay/what_if.h"
@@ -113,23 +118,33 @@ int replay_again(const std::filesystem::path& journal, std::ostream& out, std::o
 
 // ── another configuration ──
 
+std::string text(Money money) {
+  return in_cents(money.text());
+}
+
+std::string parts_of(const DayResult& result) {
+  return fmt::format("realised {}, costs {}", text(result.realised), text(result.costs));
+}
+
 std::string result_of(const DecisionThen& d) {
-  if (!d.open) return fmt::format("the day {}, open positions could not be valued", d.realised.text());
-  if (*d.open == Money{}) return fmt::format("the day {}, nothing open", d.realised.text());
-  return fmt::format("the day {} ({} realised, {} open)", (d.realised + *d.open).text(), d.realised.text(),
-                     d.open->text());
+  const std::string parts = parts_of(d.result);
+  if (!d.holds) return fmt::format("the day {} ({}), nothing open", text(d.result.net()), parts);
+  if (!d.open) return fmt::format("the day {} ({}), open positions could not be valued", text(d.result.net()), parts);
+  return fmt::format("the day {} ({}, open {})", text(d.result.net() + *d.open), parts, text(*d.open));
 }
 
 void say(std::string_view what, const DecisionThen& d, std::ostream& out) {
+  const bool strike = std::ranges::any_of(d.findings, &DecisionThen::Finding::strike);
   fmt::print(out, "{:<13} {}  account {}  {}{}\n{:13} {}\n{:13} {}\n{:13} {}\n", what, shown(d.at), d.account.value(),
-             d.rules, d.strike ? " (while locked)" : "", "", d.why, "", d.what, "", result_of(d));
+             d.rules(), strike ? " (while locked)" : "", "", d.why(), "", d.what, "", result_of(d));
 }
 
 // The account at the other moment less the account at the recorded one.
 std::string difference_of(const WhatIf::Pair& pair) {
   if (!pair.recorded.open || !pair.other.open) return {};
-  const Money difference = pair.other.realised + *pair.other.open - pair.recorded.realised - *pair.recorded.open;
-  return fmt::format(": a difference of {}{}", difference > Money{} ? "+" : "", difference.text());
+  const Money difference =
+      pair.other.result.net() + *pair.other.open - pair.recorded.result.net() - *pair.recorded.open;
+  return fmt::format(": a difference of {}{}", difference > Money{} ? "+" : "", text(difference));
 }
 
 void say_moved(const WhatIf::Pair& pair, std::ostream& out) {
@@ -142,7 +157,35 @@ void say_moved(const WhatIf::Pair& pair, std::ostream& out) {
 
 void say_changed(const WhatIf::Pair& pair, std::ostream& out) {
   say("CHANGED", pair.other, out);
-  fmt::print(out, "{:13} recorded: {}; {}\n", "", pair.recorded.why, pair.recorded.what);
+  fmt::print(out, "{:13} recorded: {}; {}\n", "", pair.recorded.why(), pair.recorded.what);
+}
+
+// Everything that is not the same, in the order of time.
+void say_differences(const WhatIf& result, std::ostream& out) {
+  std::vector<std::pair<BrokerTime, std::function<void()>>> all;
+  for (const WhatIf::Pair& p : result.changed) all.emplace_back(p.other.at, [&] { say_changed(p, out); });
+  for (const WhatIf::Pair& p : result.moved) all.emplace_back(p.other.at, [&] { say_moved(p, out); });
+  for (const DecisionThen& d : result.fallen_away) all.emplace_back(d.at, [&] { say("FALLS AWAY", d, out); });
+  for (const DecisionThen& d : result.added) all.emplace_back(d.at, [&] { say("NEW", d, out); });
+  std::ranges::stable_sort(all, {}, [](const auto& one) { return one.first; });
+  for (const auto& [at, say_it] : all) say_it();
+}
+
+void say_not_guarded(const WhatIf& result, const std::string& file, std::ostream& out) {
+  for (const AccountId account : result.not_guarded)
+    fmt::print(out, "NOT GUARDED   account {}: {} does not list it (accounts), so none of its decisions is taken\n",
+               account.value(), printable(file, 300));
+}
+
+void say_days(const WhatIf& result, std::ostream& out) {
+  for (const WhatIf::DayEnd& day : result.days) {
+    if (day.result == DayResult{}) continue;
+    const bool over = result.end >= day.next_reset;
+    fmt::print(out, "as recorded, the day {} {} of account {} {} {} ({}{}){}\n", over ? "from" : "since",
+               over ? fmt::format("{} to {}", shown(day.day), shown(day.next_reset)) : shown(day.day),
+               day.account.value(), over ? "ended with" : "stood at", text(day.result.net()), parts_of(day.result),
+               day.holds ? ", open positions left out" : "", over ? "" : " where the journal ends");
+  }
 }
 
 int replay_with(const std::filesystem::path& journal, const std::string& file, Environment environment,
@@ -150,21 +193,17 @@ int replay_with(const std::filesystem::path& journal, const std::string& file, E
   const auto other = load_config(file, environment, rule_registry());
   if (!other) {
     for (const Problem& problem : other.error()) fmt::print(err, "{}\n", problem.text());
+    fmt::print(err, "risk-manager: nothing was replayed: correct the {} in {} first\n",
+               counted(other.error().size(), "problem"), printable(file, 300));
     return kInvalidConfig;
   }
   const auto result = what_if(journal, *other);
   if (!result) return refuse(err, result.error());
   fmt::print(out, "{} of the daemon, {} from {} to {}\n", counted(result->runs, "run"),
              counted(result->events, "event"), shown(result->begin), shown(result->end));
-  for (const DecisionThen& d : result->fallen_away) say("FALLS AWAY", d, out);
-  for (const DecisionThen& d : result->added) say("NEW", d, out);
-  for (const WhatIf::Pair& pair : result->moved) say_moved(pair, out);
-  for (const WhatIf::Pair& pair : result->changed) say_changed(pair, out);
-  for (const WhatIf::DayEnd& day : result->days) {
-    if (day.realised == Money{}) continue;
-    fmt::print(out, "as recorded, the day of {} of account {} ended with {} realised\n", shown(day.day),
-               day.account.value(), day.realised.text());
-  }
+  say_not_guarded(*result, file, out);
+  say_differences(*result, out);
+  say_days(*result, out);
   fmt::print(out, "{} the same, {} fall away, {} new, {} earlier or later, {} changed\n", result->same.size(),
              result->fallen_away.size(), result->added.size(), result->moved.size(), result->changed.size());
   fmt::print(out,

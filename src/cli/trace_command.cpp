@@ -31,22 +31,22 @@ int trace_command(const std::filesystem::path& dir, const std::string& what, boo
   return kTold;
 }
 
-int why_command(const std::filesystem::path& dir, const std::string& account, const std::string& at, bool json,
-                std::ostream& out, std::ostream& err) {
+int why_command(const std::filesystem::path& dir, const std::optional<std::string>& account,
+                const std::optional<std::string>& at, bool json, std::ostream& out, std::ostream& err) {
   std::optional<AccountId> of;
-  if (!account.empty()) {
+  if (account) {
     std::int64_t number = 0;
-    const char* last = account.data() + account.size();
-    const auto [end, error] = std::from_chars(account.data(), last, number);
+    const char* last = account->data() + account->size();
+    const auto [end, error] = std::from_chars(account->data(), last, number);
     if (error != std::errc{} || end != last)
-      return refuse(err, fmt::format("--account: found '{}', allowed is the number of an account", account));
+      return refuse(err, fmt::format("--account: found '{}', allowed is the number of an account", *account));
     of = AccountId{number};
   }
   std::optional<BrokerTime> until;
-  if (!at.empty()) {
-    const auto time = parse_timestamp(at);
+  if (at) {
+    const auto time = parse_timestamp(*at);
     if (!time)
-      return refuse(err, fmt::format("--at: found '{}', allowed is a time such as 2026-11-23T14:30:00Z", at));
+      return refuse(err, fmt::format("--at: found '{}', allowed is a time such as 2026-11-23T14:30:00Z", *at));
     until = *time;
   }
   const auto told = why(dir.empty() ? default_data_dir() : dir, of, until);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace rm {
@@ -11,8 +12,8 @@ namespace rm {
 [[nodiscard]] int trace_command(const std::filesystem::path& dir, const std::string& target, bool json,
                                 std::ostream& out, std::ostream& err);
 
-// `account` and `at` (RFC 3339) may be empty: every account, the end of the journal.
-[[nodiscard]] int why_command(const std::filesystem::path& dir, const std::string& account, const std::string& at,
-                              bool json, std::ostream& out, std::ostream& err);
+// `account` and `at` (RFC 3339) not given: every account, the end of the journal.
+[[nodiscard]] int why_command(const std::filesystem::path& dir, const std::optional<std::string>& account,
+                              const std::optional<std::string>& at, bool json, std::ostream& out, std::ostream& err);
 
 }  // namespace rm

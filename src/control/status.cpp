@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "control/rule_line.h"
 #include "control/words.h"
 
 namespace rm {
@@ -55,6 +56,7 @@ Json rules_of(const AccountGuard* guard, const AccountBook& book) {
              {"value", status.value},
              {"used_percent", status.used_percent},
              {"evaluations", rule.evaluations}};
+    if (const std::string words = stand_words(rule, status, book); !words.empty()) row["words"] = words;
     if (!status.message.empty()) row["message"] = status.message;
     list.push_back(std::move(row));
   }
@@ -168,6 +170,12 @@ std::string field(const Json& row, const char* name) {
   return value.is_string() ? value.get<std::string>() : value.is_null() ? "unknown" : value.dump();
 }
 
+// "-906.49 of -1000.00  (90 %)".
+std::string how_far(const Json& row) {
+  if (row.contains("words")) return field(row, "words");
+  return fmt::format("{} of {}  ({} %)", field(row, "value"), field(row, "limit"), field(row, "used_percent"));
+}
+
 // "config config/risk.yaml, loaded …; waits for the next reset: …"
 std::string config_line(const Json& config) {
   std::string line =
@@ -243,8 +251,7 @@ void append_account(std::string& out, const Json& account) {
                        field(row, "contract"));
   }
   for (const Json& row : account.at("rules")) {
-    out += fmt::format("  rule         {:<24} {} of {}  ({} %){}\n", field(row, "name"), field(row, "value"),
-                       field(row, "limit"), field(row, "used_percent"),
+    out += fmt::format("  rule         {:<28} {}{}\n", field(row, "name"), how_far(row),
                        row.contains("message") ? "  " + field(row, "message") : std::string{});
   }
   for (const Json& row : account.at("locks")) {
@@ -257,12 +264,12 @@ void append_account(std::string& out, const Json& account) {
     out += fmt::format("  INCIDENTS    {}: the broker showed what locks or limits do not allow, see the log\n",
                        incidents);
   for (const Json& row : account.at("enforcements")) {
-    out +=
-        fmt::format("  enforcement  #{} {} by {}{}\n", field(row, "id"), field(row, "state"), row.at("rules").dump(),
-                    row.contains("event_to_request_us")
-                        ? fmt::format(", request out after {} us, verified after {} us",
-                                      field(row, "event_to_request_us"), field(row, "event_to_verified_us"))
-                        : std::string{});
+    out += fmt::format("  enforcement  #{} {}, for {}{}\n", field(row, "id"), field(row, "state"),
+                       fmt::join(row.at("rules").get<std::vector<std::string>>(), ", "),
+                       row.contains("event_to_request_us")
+                           ? fmt::format(", request out after {} us, verified after {} us",
+                                         field(row, "event_to_request_us"), field(row, "event_to_verified_us"))
+                           : std::string{});
   }
 }
 

@@ -149,8 +149,11 @@ class Speaker {
   }
   Said operator()(const layout::RequestRecord& r) const {
     const std::string subject = ask_text(r.request.ask, contracts_);
-    const std::string what = fmt::format("{}{}{}", name_of(r.request.ask), subject.empty() ? "" : " ", subject);
-    Said said{r.at, r.request.account, {}, "SENT " + what, {}};
+    Said said{r.at,
+              r.request.account,
+              {},
+              fmt::format("SENT {} (request {})", ask_words(r.request.ask, contracts_), r.request.id.value()),
+              {}};
     if (r.enforcement != EnforcementId{}) said.enforcement = r.enforcement;
     said.fields = {{"request", r.request.id.value()},
                    {"endpoint", name_of(r.request.ask)},
@@ -394,6 +397,11 @@ class Learner {
 };
 
 }  // namespace
+
+std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts) {
+  const std::string subject = ask_text(ask, contracts);
+  return fmt::format("{}{}{}", name_of(ask), subject.empty() ? "" : " ", subject);
+}
 
 std::string event_text(const RiskEvent& event, const ContractTable& contracts) {
   return std::visit(EventText{contracts}, event.body);

@@ -3,20 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "control/rule_line.h"
 #include "control/words.h"
-#include "domain/decimal.h"
 #include "evidence/record_words.h"
 
 namespace rm {
 namespace {
-
-// "5 MNQ" begins with 5. Empty: it begins with a word.
-std::optional<std::int64_t> leading_number(const std::string& text) {
-  const auto number = parse_nanos(text.substr(0, text.find(' ')));
-  return number ? std::optional{*number} : std::nullopt;
-}
 
 std::string position_line(const AccountBook& book, const Holding& holding) {
   const auto mark = book.mark(holding);
@@ -64,21 +57,13 @@ AccountStand stand_of(const AccountBook& book, const AccountGuard& guard, std::s
     const RuleStatus status = rule.rule->status(book);
     stand.rules.push_back({std::string{rule.name}, status.limit, status.value, status.used_percent,
                            margin_text(status.value, status.limit, status.used_percent),
+                           stand_words(rule, status, book),
                            broken_by(decisions, book.id(), rule.name, book.contracts())});
   }
   return stand;
 }
 
 }  // namespace
-
-std::string margin_text(const std::string& value, const std::string& limit, std::int64_t used_percent) {
-  const auto from = leading_number(value), to = leading_number(limit);
-  if (!from || !to) return {};
-  const std::int64_t way = *to < 0 ? *from - *to : *to - *from;
-  const bool money = value.find('.') != std::string::npos || limit.find('.') != std::string::npos;
-  const bool beyond = way < 0 || (way == 0 && used_percent >= 100 && *to == 0 && *from != 0);
-  return format_nanos(std::abs(way), money ? 2 : 0) + (beyond ? " beyond" : " left");
-}
 
 Moment moment_of(Replay& replay, const LastEvent& last, std::optional<AccountId> account) {
   Moment moment;

@@ -14,6 +14,7 @@ struct RuleStand {
   std::string rule, limit, value;  // exact decimals, counts or words, as the rule itself says them
   std::int64_t used_percent = 0;
   std::string margin;  // "93.51 left", "3.99 beyond"; empty where it is no number
+  std::string words;   // where "value of limit" would say nothing to a person: how it stands; else empty
   std::string broken;  // why, where it was found broken and that was new; empty: it was not
 };
 
@@ -43,8 +44,5 @@ struct LastEvent {
 };
 // With an account: of that one alone.
 [[nodiscard]] Moment moment_of(Replay& replay, const LastEvent& last, std::optional<AccountId> account);
-
-// The way from `value` to `limit`, where both begin with a number.
-[[nodiscard]] std::string margin_text(const std::string& value, const std::string& limit, std::int64_t used_percent);
 
 }  // namespace rm

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <set>
 
 #include "store/chain_verify.h"
-#include "store/codec.h"
 
 namespace rm {
 namespace {
@@ -20,55 +18,6 @@ struct Wanted {
   std::optional<AccountId> account;
   std::optional<BrokerTime> until;
   std::uint64_t index = 0;  // of an event, counted from 1: the moment that is wanted; 0: the last one
-};
-
-// What the journal tells of some enforcements, from their decisions on.
-class Follower {
- public:
-  void start_again() {
-    enforced_.clear();
-    asked_.clear();
-  }
-  void follow(const Decision& d) { enforced_.push_back({d.id, d.account, d.at, {}, {}}); }
-
-  void take(const ReplayStep& step, ContractTable& contracts) {
-    if (enforced_.empty()) return;
-    const JournalRecord& record = step.record;
-    if (record.type == RecordType::Decision || record.type == RecordType::Receipt ||
-        record.type == RecordType::LockEnded) {
-      keep(record, contracts);
-    } else if (record.type == RecordType::Request) {
-      const auto request = decode<layout::RequestRecord>(record.payload, contracts, {});
-      Enforced* of = request ? find(request->enforcement) : nullptr;
-      if (of == nullptr) return;
-      asked_[request->request.id] = request->enforcement;
-      of->records.push_back(words_of(record, contracts));
-    } else if (record.type == RecordType::Reply) {
-      const auto reply = decode<BrokerReply>(record.payload, contracts, {});
-      const auto asked = reply ? asked_.find(reply->id) : asked_.end();
-      if (asked == asked_.end()) return;
-      if (Enforced* of = find(asked->second)) of->records.push_back(words_of(record, contracts));
-      asked_.erase(asked);
-    }
-  }
-
-  [[nodiscard]] std::vector<Enforced>& enforced() { return enforced_; }
-
- private:
-  void keep(const JournalRecord& record, ContractTable& contracts) {
-    RecordWords words = words_of(record, contracts);
-    Enforced* of = words.enforcement ? find(*words.enforcement) : nullptr;
-    if (of == nullptr) return;
-    if (record.type == RecordType::Receipt) of->verified_at = words.at.value_or(of->at);
-    of->records.push_back(std::move(words));
-  }
-  Enforced* find(EnforcementId id) {
-    const auto found = std::ranges::find(enforced_, id, &Enforced::id);
-    return found == enforced_.end() ? nullptr : &*found;
-  }
-
-  std::vector<Enforced> enforced_;
-  std::map<RequestId, EnforcementId> asked_;
 };
 
 // Once through a journal. A decision is recorded right behind the event it followed from: book and engine stand
@@ -96,6 +45,8 @@ class Walk {
   std::optional<Moment> moment;       // that is wanted
   std::optional<Moment> at_decision;  // of the decision that is followed
   Follower follower;
+  std::optional<Moment> at_acted;  // of the latest decision that had something to close or cancel
+  Follower acted;
   std::uint64_t index = 0, latest = 0;  // of events; the last one until the time that is wanted
   std::uint64_t first_record = 0, last_record = 0;
   [[nodiscard]] std::uint64_t last_event() const { return last_.event.sequence; }
@@ -114,6 +65,7 @@ class Walk {
     } else {
       if (step.kind == ReplayStep::Kind::Decision) on_decision(replay, step);
       follower.take(step, replay.contracts());
+      acted.take(step, replay.contracts());
     }
   }
 
@@ -154,6 +106,10 @@ class Walk {
       follower.start_again();
       follower.follow(d);
       at_decision = moment_of(replay, last_, d.account);
+      if (d.goal.empty()) return;
+      acted.start_again();
+      acted.follow(d);
+      at_acted = at_decision;
     } else if (on_target_) {
       follower.follow(d);
     } else if (wanted_.target->kind == TraceTarget::Kind::Enforcement && d.id.value() == wanted_.target->number) {
@@ -265,7 +221,16 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   why.moment = std::move(walk.moment.value());
   why.at_decision = std::move(walk.at_decision);
   why.notes = std::move(*notes);
+  if (at && *at > walk.end)
+    why.notes.push_back(
+        fmt::format("the journal ends at {}, before the time that was asked for: it is answered for its end",
+                    format_timestamp(walk.end)));
   if (!walk.follower.enforced().empty()) why.enforced = std::move(walk.follower.enforced().front());
+  auto& acted = walk.acted.enforced();
+  if (!acted.empty() && acted.front().id != why.enforced->id) {
+    why.acted = std::move(acted.front());
+    why.at_acted = std::move(walk.at_acted);
+  }
   return why;
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evidence/record_words.h"
+#include "evidence/follower.h"
 #include "evidence/stand.h"
 
 namespace rm {
@@ -21,14 +21,6 @@ struct TraceTarget {
 // "3" or "enforcement:3"; "event:404", of the newest run that has it, and of the login that had it last;
 // "record:162", of the journal. Error Malformed.
 [[nodiscard]] Result<TraceTarget> parse_target(std::string_view text);
-
-struct Enforced {  // a decision and what came of it, in order
-  EnforcementId id;
-  AccountId account;
-  BrokerTime at;
-  std::vector<RecordWords> records;       // the decision, each request, its answer, the receipt, the end of its locks
-  std::optional<BrokerTime> verified_at;  // the broker showed the goal; empty: not as far as the journal goes
-};
 
 struct Trace {
   Moment moment;
@@ -43,6 +35,9 @@ struct Why {
   Moment moment;                      // how it stood then
   std::optional<Enforced> enforced;   // the latest decision until then
   std::optional<Moment> at_decision;  // how it stood at that decision
+  // Where the latest decision had nothing to close or cancel: the latest one that had.
+  std::optional<Enforced> acted;
+  std::optional<Moment> at_acted;
   std::vector<std::string> notes;
 };
 // Errors as above; also: no such account, nothing until then.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "control/rule_line.h"
+
 namespace rm {
 namespace {
 
@@ -12,9 +14,18 @@ using Json = nlohmann::ordered_json;
 
 // ── for a person ──
 
+// "-906.49 of -1000.00  (90 %, 93.51 left)".
+std::string how_far(const RuleStand& rule, std::string_view gap) {
+  if (!rule.words.empty()) return rule.words;
+  const std::string rounded = in_cents(rule.value);
+  const bool seems_at_limit = rounded == rule.limit;
+  return fmt::format("{} of {}{}({} %{}{})", seems_at_limit ? rule.value : rounded, rule.limit, gap,
+                     rule.used_percent, rule.margin.empty() ? "" : ", ",
+                     seems_at_limit ? rule.margin : in_cents(rule.margin));
+}
+
 void append_rule(std::string& out, const RuleStand& rule) {
-  fmt::format_to(std::back_inserter(out), "  rule      {:<28} {} of {}  ({} %{}{})", rule.rule, rule.value,
-                 rule.limit, rule.used_percent, rule.margin.empty() ? "" : ", ", rule.margin);
+  fmt::format_to(std::back_inserter(out), "  rule      {:<28} {}", rule.rule, how_far(rule, "  "));
   if (!rule.broken.empty()) out += "  BROKEN: " + rule.broken;
   out += '\n';
 }
@@ -22,7 +33,8 @@ void append_rule(std::string& out, const RuleStand& rule) {
 void append_account(std::string& out, const AccountStand& a) {
   fmt::format_to(std::back_inserter(out),
                  "account {}  {}, may trade: {}\n  result    net {} (realised {}, costs {}, open {})\n",
-                 a.account.value(), a.sync, a.can_trade, a.net, a.realised, a.costs, a.open);
+                 a.account.value(), a.sync, a.can_trade, in_cents(a.net), in_cents(a.realised), in_cents(a.costs),
+                 in_cents(a.open));
   const auto lines = [&](const char* what, const std::vector<std::string>& sentences) {
     for (const std::string& sentence : sentences)
       fmt::format_to(std::back_inserter(out), "  {:<9} {}\n", what, sentence);
@@ -74,19 +86,20 @@ std::string stand_text(const AccountStand& account, const Why& why) {
   if (account.rules.empty()) return "nothing is closed: no rule is enabled for it";
   if (account.positions.empty() && account.orders.empty()) return "nothing is open, and nothing to close";
   const RuleStand* rule = nearest(account);
-  return fmt::format(
-      "nothing is closed: no rule finds anything broken that is new. Nearest to its limit is {}, {} of {} "
-      "({} %{}{})",
-      rule->rule, rule->value, rule->limit, rule->used_percent, rule->margin.empty() ? "" : ", ", rule->margin);
+  return fmt::format("nothing is closed: no rule finds anything broken that is new. Nearest to its limit is {}, {}",
+                     rule->rule, how_far(*rule, " "));
 }
 
 std::string verdict(const AccountStand& account, const Why& why) {
   const std::string name = fmt::format("account {}: ", account.account.value());
   std::string text = name + stand_text(account, why) + "\n";
-  if (why.enforced && why.enforced->account == account.account && !why.enforced->records.empty())
-    text +=
-        fmt::format("{}the latest decision, at {}, enforcement {}: {}\n", name, format_timestamp(why.enforced->at),
-                    why.enforced->id.value(), why.enforced->records.front().text);
+  const auto tell = [&](std::string_view which, const std::optional<Enforced>& e) {
+    if (!e || e->account != account.account || e->records.empty()) return;
+    text += fmt::format("{}{}, at {}, enforcement {}: {}\n", name, which, format_timestamp(e->at), e->id.value(),
+                        e->records.front().text);
+  };
+  tell("the latest decision", why.enforced);
+  tell("the latest one with something to close or cancel", why.acted);
   return text;
 }
 
@@ -99,7 +112,8 @@ Json json(const AccountStand& a) {
              {"limit", rule.limit},
              {"value", rule.value},
              {"used_percent", rule.used_percent},
-             {"margin", rule.margin.empty() ? Json(nullptr) : Json(rule.margin)}};
+             {"margin", rule.margin.empty() ? Json(nullptr) : Json(rule.margin)},
+             {"words", rule.words.empty() ? Json(nullptr) : Json(rule.words)}};
     row["broken"] = rule.broken.empty() ? Json(nullptr) : Json(rule.broken);
     rules.push_back(std::move(row));
   }
@@ -166,6 +180,10 @@ std::string text_of(const Why& why) {
   out += "\nthe latest decision until then, behind\n";
   if (why.at_decision) append_moment(out, *why.at_decision);
   append_enforced(out, *why.enforced);
+  if (!why.acted) return out;
+  out += "\nthe latest one until then with something to close or cancel, behind\n";
+  if (why.at_acted) append_moment(out, *why.at_acted);
+  append_enforced(out, *why.acted);
   return out;
 }
 
@@ -180,6 +198,8 @@ std::string json_of(const Why& why) {
                {"moment", json(why.moment)},
                {"latest_enforcement", why.enforced ? json(*why.enforced) : Json(nullptr)},
                {"moment_of_decision", why.at_decision ? json(*why.at_decision) : Json(nullptr)},
+               {"latest_acting_enforcement", why.acted ? json(*why.acted) : Json(nullptr)},
+               {"moment_of_acting_decision", why.at_acted ? json(*why.at_acted) : Json(nullptr)},
                {"notes", why.notes}});
 }
 

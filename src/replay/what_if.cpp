@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "control/words.h"
 #include "replay/comparison.h"
+#include "replay/pairing.h"
 
 namespace rm {
 namespace {
@@ -28,11 +30,13 @@ std::string what_of(const Decision& decision, const ContractTable& contracts) {
 // One pass over the journal: the decisions of the engine, and the results of the days.
 struct Pass {
   std::vector<DecisionThen> decisions;
-  std::map<std::pair<AccountId, BrokerTime>, Money> days;
+  std::map<std::pair<AccountId, BrokerTime>, WhatIf::DayEnd> days;
+  std::set<AccountId> not_guarded;
   BrokerTime begin, end;
   std::uint64_t events = 0, runs = 0;
 
   void take(Replay& replay, const ReplayStep& step) {
+    if (step.kind == ReplayStep::Kind::RunStarted) note_not_guarded(replay);
     if (step.kind != ReplayStep::Kind::Event) return;
     if (begin == BrokerTime{}) begin = step.event->at;
     end = std::max(end, step.event->at);
@@ -41,11 +45,21 @@ struct Pass {
   }
 
  private:
+  void note_not_guarded(const Replay& replay) {
+    for (const WatchedAccount& watched : replay.run().accounts) {
+      if (!replay.config().guards(watched.account, watched.name)) not_guarded.insert(watched.account);
+    }
+  }
   void note_days(const Book& book) {
     for (const auto& account : book.accounts()) {
-      if (account->sync() != SyncState::Unknown)
-        days[{account->id(), account->day().begin()}] = account->day().result().net();
+      if (account->sync() == SyncState::Unknown) continue;
+      const DayLedger& day = account->day();
+      days[{account->id(), day.begin()}] = {account->id(), day.begin(), account->next_reset(), day.result(),
+                                            holds_something(*account)};
     }
+  }
+  static bool holds_something(const AccountBook& book) {
+    return std::ranges::any_of(book.holdings(), [](const Holding& h) { return !h.size.is_zero(); });
   }
   static DecisionThen then(Replay& replay, const Decision& decision) {
     const AccountBook& book = *replay.book().find(decision.account);
@@ -57,14 +71,15 @@ struct Pass {
     out.day = book.day().begin();
     out.account = decision.account;
     for (const Violation& violation : decision.violations) {
-      const std::string comma = out.rules.empty() ? "" : ", ", semicolon = out.why.empty() ? "" : "; ";
-      out.rules += comma + std::string{violation.rule};
-      out.why += semicolon + reason_text(violation.reason, replay.contracts());
-      out.strike = out.strike || is_strike(violation.reason);
+      const auto contract = contract_of(violation.reason);
+      out.findings.push_back({std::string{violation.rule},
+                              contract ? contract_name(*contract, replay.contracts()) : std::string{},
+                              reason_text(violation.reason, replay.contracts()), is_strike(violation.reason)});
     }
     out.what = what_of(decision, replay.contracts());
-    out.realised = book.day().result().net();
+    out.result = book.day().result();
     if (open.complete) out.open = open.total;
+    out.holds = holds_something(book);
     return out;
   }
 };
@@ -82,44 +97,22 @@ Result<Pass> run_through(Replay& replay) {
   return pass;
 }
 
-bool same_moment(const DecisionThen& a, const DecisionThen& b) {
-  return a.run == b.run && a.event == b.event && a.account == b.account && a.rules == b.rules && a.strike == b.strike;
-}
-bool same_day(const DecisionThen& a, const DecisionThen& b) {
-  return a.day == b.day && a.account == b.account && a.rules == b.rules && a.strike == b.strike;
-}
-
-// Takes the first of `from` that is like `one` out.
-std::optional<DecisionThen> take_like(std::vector<DecisionThen>& from, const DecisionThen& one, auto like) {
-  const auto found = std::ranges::find_if(from, [&](const DecisionThen& d) { return like(d, one); });
-  if (found == from.end()) return std::nullopt;
-  DecisionThen taken = std::move(*found);
-  from.erase(found);
-  return taken;
-}
-
-void pair_up(WhatIf& result, std::vector<DecisionThen> recorded, std::vector<DecisionThen> other) {
-  std::erase_if(recorded, [&](DecisionThen& then) {
-    auto now = take_like(other, then, same_moment);
-    if (!now) return false;
-    if (now->what == then.what && now->why == then.why) {
-      result.same.push_back(std::move(then));
-    } else {
-      result.changed.push_back({std::move(then), std::move(*now)});
-    }
-    return true;
-  });
-  for (DecisionThen& then : recorded) {
-    if (auto now = take_like(other, then, same_day)) {
-      result.moved.push_back({std::move(then), std::move(*now)});
-    } else {
-      result.fallen_away.push_back(std::move(then));
-    }
+std::string listed(const std::vector<DecisionThen::Finding>& findings, auto part, std::string_view separator) {
+  std::vector<std::string> parts;
+  for (const DecisionThen::Finding& finding : findings) {
+    if (std::ranges::find(parts, finding.*part) == parts.end()) parts.push_back(finding.*part);
   }
-  result.added = std::move(other);
+  return fmt::format("{}", fmt::join(parts, separator));
 }
 
 }  // namespace
+
+std::string DecisionThen::rules() const {
+  return listed(findings, &Finding::rule, ", ");
+}
+std::string DecisionThen::why() const {
+  return listed(findings, &Finding::why, "; ");
+}
 
 Result<WhatIf> what_if(const std::filesystem::path& journal, const Config& other) {
   {
@@ -145,7 +138,8 @@ Result<WhatIf> what_if(const std::filesystem::path& journal, const Config& other
   result.end = passes[0].end;
   result.events = passes[0].events;
   result.runs = passes[0].runs;
-  for (const auto& [key, realised] : passes[0].days) result.days.push_back({key.first, key.second, realised});
+  for (const auto& [key, day] : passes[0].days) result.days.push_back(day);
+  result.not_guarded.assign(passes[1].not_guarded.begin(), passes[1].not_guarded.end());
   pair_up(result, std::move(passes[0].decisions), std::move(passes[1].decisions));
   return result;
 }

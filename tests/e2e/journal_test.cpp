@@ -60,6 +60,53 @@ TEST_F(JournalOfADaemon, VerifiesAndTellsWhyWhileItRuns) {
   EXPECT_EQ(say({"journal", "verify", data(), "--head", head()}).exit_code, 0);
 }
 
+TEST_F(JournalOfADaemon, OfTwoFoldersOrOfAnAccountWithoutANumberTellsNothing) {
+  guard();
+  for (const std::vector<std::string>& arguments : std::initializer_list<std::vector<std::string>>{
+           {"trace", "1", data(), "--data-dir", elsewhere_.path().string()},
+           {"why", data(), "--data-dir", elsewhere_.path().string()},
+           {"why", data(), "--account", ""},
+           {"why", data(), "--at", ""}}) {
+    const auto said = say(arguments);
+    EXPECT_EQ(said.exit_code, 1) << arguments.front();
+    EXPECT_EQ(std::ranges::count(said.err, '\n'), 1) << said.err;
+    EXPECT_EQ(said.out, "") << arguments.back();
+    EXPECT_THAT(said.err, testing::AnyOf(HasSubstr("allowed is one folder: "), HasSubstr(": found '', allowed is ")));
+  }
+}
+
+// What `status` prints, for a person.
+TEST_F(JournalOfADaemon, HasTheRulesAndEnforcementsThatStatusPrintsInWords) {
+  guard();
+  lose_the_day_and_be_locked();
+  const auto status = say({"status", "--data-dir", data()});
+  EXPECT_EQ(status.exit_code, 0) << status.err;
+  EXPECT_THAT(
+      status.out,
+      AllOf(ContainsRegex("  enforcement  #[0-9]+ verified, for [a-z_, ]*daily_loss[a-z_, ]*, request out after"),
+            Not(HasSubstr("[\""))));
+}
+
+// The gateway sends the opening fill once more when the position closes, however soon that is.
+TEST_F(JournalOfADaemon, SaysOfAFillThatIsSentAgainThatItIs) {
+  guard();
+  paper().buy(kAccount, "MNQ", 2);
+  paper().sell(kAccount, "MNQ", 2);
+  const auto lines = [&](bool again) {
+    std::vector<std::string> trades;
+    for (const Json& line : daemon().logged("event")) {
+      if (line.value("kind", "") != "trade" || !line.at("message").get<std::string>().starts_with("trade buy"))
+        continue;
+      if (line.at("message").get<std::string>().ends_with(" (sent again)") == again)
+        trades.push_back(line.at("trade").dump());
+    }
+    return trades;
+  };
+  ASSERT_TRUE(eventually([&] { return lines(false).size() + lines(true).size() == 2; }));
+  EXPECT_THAT(lines(false), SizeIs(1));
+  EXPECT_EQ(lines(false), lines(true));
+}
+
 TEST_F(JournalOfADaemon, IsChainedAgainAfterAKillAndTheNextStartSaysSo) {
   guard();
   paper().buy(kAccount, "MNQ", 6);

@@ -65,8 +65,8 @@ TEST_F(ReplayOfASession, TellsWhatAnotherConfigurationWouldHaveMeantInMoney) {
   const auto stricter =
       daemon().replay({"--config", other("daily_loss: {max_loss: -500}, max_contracts: {max_contracts: 5}")});
   EXPECT_EQ(stricter.exit_code, 0) << stricter.err;
-  EXPECT_THAT(stricter.out, AllOf(HasSubstr("EARLIER"), HasSubstr("daily_loss"), HasSubstr("-600.00 open"),
-                                  HasSubstr("-1100.00 open"), HasSubstr("0 fall away, 0 new, 1 earlier or later")));
+  EXPECT_THAT(stricter.out, AllOf(HasSubstr("EARLIER"), HasSubstr("daily_loss"), HasSubstr("open -600.00"),
+                                  HasSubstr("open -1100.00"), HasSubstr("0 fall away, 0 new, 1 earlier or later")));
   const auto looser = daemon().replay({"--config", other("max_contracts: {max_contracts: 4}")});
   EXPECT_EQ(looser.exit_code, 0) << looser.err;
   EXPECT_THAT(looser.out, AllOf(HasSubstr("FALLS AWAY"), HasSubstr("NEW"), HasSubstr("max_contracts"),

@@ -8,8 +8,6 @@
 namespace rm {
 namespace {
 
-constexpr Duration kSentAgainAfter = std::chrono::seconds{1};
-
 void say_stream(const RiskEvent& event, const StreamChanged& stream) {
   log(stream.up ? Level::Info : Level::Warning, "event",
       stream.up ? "the user stream is up" : "the user stream is down, REST polling stands in",
@@ -40,6 +38,7 @@ void EventLog::on_event(const RiskEvent& event) {
     log(Level::Debug, "event", "the account could not be read",
         {{"kind", "reads_failed"}, {"account", failed->account}, {"sequence", event.sequence}});
   } else if (const auto* snapshot = std::get_if<SnapshotTaken>(&event.body)) {
+    said_.on_snapshot(snapshot->account, event.at);
     say_snapshot(event, *snapshot);
   } else if (log_enabled(Level::Debug) && is_critical(event.body)) {
     log(Level::Debug, "event", name_of(event.body), {{"kind", name_of(event.body)}, {"sequence", event.sequence}});
@@ -48,8 +47,7 @@ void EventLog::on_event(const RiskEvent& event) {
 
 void EventLog::say_trade(const RiskEvent& event, const TradeExecuted& executed) {
   const Trade& t = executed.trade;
-  // The gateway sends the opening fills again when the position closes.
-  const bool again = !t.profit_and_loss && event.at - t.time > kSentAgainAfter;
+  const bool again = said_.again(t, event.at);
   const std::string contract = contract_name(t.contract, contracts_);
   const std::string text = trade_text(t, contract) + (again ? " (sent again)" : "");
   log(Level::Info, "event", text,

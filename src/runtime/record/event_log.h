@@ -3,6 +3,7 @@
 
 #include "domain/contract_table.h"
 #include "event_bus/risk_event.h"
+#include "runtime/record/said_fills.h"
 #include "runtime/record/teller.h"
 
 namespace rm {
@@ -19,6 +20,7 @@ class EventLog {
 
   const ContractTable& contracts_;
   Teller& teller_;
+  SaidFills said_;
 };
 
 }  // namespace rm

@@ -77,7 +77,7 @@ TEST_F(Words, OfARequestItsAnswerAndTheReceiptBelongTogether) {
       of(RecordType::Request,
          layout::RequestRecord{{RequestId{21}, kAccount, ClosePosition{mnq_}}, EnforcementId{5}, at(1)});
   EXPECT_EQ(sent.enforcement, EnforcementId{5});
-  EXPECT_EQ(sent.text, "SENT closeContract CON.F.US.MNQ.U26");
+  EXPECT_EQ(sent.text, "SENT closeContract CON.F.US.MNQ.U26 (request 21)");
   BrokerReply reply;
   reply.id = RequestId{21};
   reply.account = kAccount;

@@ -5,11 +5,13 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "cli/journal_command.h"
 #include "cli/trace_command.h"
+#include "control/rule_line.h"
 #include "unit/store/desk.h"
 #include "unit/store/tampering.h"
 
@@ -22,6 +24,7 @@ using samples::OpenedSegment;
 using samples::TempDir;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -69,6 +72,14 @@ TEST(Margin, IsTheWayToTheLimitOfLossesSizesAndTargets) {
   EXPECT_EQ(margin_text("canTrade: true", "canTrade: true", 0), "");
 }
 
+TEST(Cents, AreWhatAPersonReadsAndOnlyMoneyIsRounded) {
+  EXPECT_EQ(in_cents("-70.679999997"), "-70.68");
+  EXPECT_EQ(in_cents("929.320000003 left"), "929.32 left");
+  EXPECT_EQ(in_cents("-0.004 (not everything can be valued)"), "0.00 (not everything can be valued)");
+  for (const char* text : {"-906.49", "5", "0.5", "12.50 left", "unknown", "canTrade: true", "3 beyond", ""})
+    EXPECT_EQ(in_cents(text), text);
+}
+
 TEST(Target, IsAnEnforcementAnEventOrARecord) {
   EXPECT_EQ(parse_target("3")->kind, TraceTarget::Kind::Enforcement);
   EXPECT_EQ(parse_target("enforcement:3")->number, 3U);
@@ -111,6 +122,53 @@ TEST(Trace, OfEveryEnforcementHasItsEventEveryRuleTheDecisionAndWhatCameOfIt) {
   EXPECT_GT(requests, 25U);
   EXPECT_GE(requests, answers);
   EXPECT_GT(answers, 25U);
+}
+
+// "12" of "… (request 12)" and "ANSWERED request 12, …".
+std::string request_of(const RecordWords& words) {
+  return std::to_string(Json::parse(words.json).at("request").get<std::uint64_t>());
+}
+
+TEST(Trace, SaysWhichAnswerIsToWhichRequestAndWhenThatLeft) {
+  std::size_t answers = 0, later = 0;
+  for (const Decision& decision : recorded().decisions) {
+    const auto told = trace(kJournal, {TraceTarget::Kind::Enforcement, decision.id.value()}).value();
+    std::map<std::string, const RecordWords*> sent;
+    for (const RecordWords& record : told.enforced.at(0).records) {
+      if (record.text.starts_with("SENT ")) {
+        EXPECT_THAT(record.text, EndsWith(" (request " + request_of(record) + ")"));
+        sent[request_of(record)] = &record;
+      }
+      if (!record.text.starts_with("ANSWERED ")) continue;
+      const RecordWords& request = *sent.at(request_of(record));
+      const std::string what = request.text.substr(5, request.text.find(" (request") - 5);
+      EXPECT_THAT(record.text, StartsWith("ANSWERED request " + request_of(record) + ", " + what + ": "));
+      const Json reply = Json::parse(record.json);
+      if (reply.at("round_trip_us").is_null()) continue;  // it never left
+      EXPECT_EQ(format_timestamp(*request.at), reply.at("requested_at"));
+      ++answers;
+      later += format_timestamp(*request.at) != Json::parse(request.json).at("at") ? 1U : 0U;
+    }
+  }
+  EXPECT_GT(answers, 50U);
+  EXPECT_GT(later, 10U) << "all left at the time of their event: the test shows nothing";
+}
+
+TEST(Trace, OfAnEnforcementThatAskedNothingSaysWhoseReadsShowedItsGoal) {
+  std::size_t looked = 0;
+  for (const Decision& decision : recorded().decisions) {
+    const auto told = trace(kJournal, {TraceTarget::Kind::Enforcement, decision.id.value()}).value();
+    const auto& records = told.enforced.at(0).records;
+    const auto starts_with = [&](const char* word) {
+      return std::ranges::find_if(records, [&](const RecordWords& r) { return r.text.starts_with(word); });
+    };
+    const auto verified = starts_with("VERIFIED ");
+    if (verified == records.end()) continue;
+    const bool asked = starts_with("SENT ") != records.end();
+    EXPECT_EQ(verified->text.find("(as read for enforcement ") == std::string::npos, asked) << verified->text;
+    looked += asked ? 0U : 1U;
+  }
+  EXPECT_GT(looked, 0U) << "none in the journal: the test shows nothing";
 }
 
 TEST(Trace, OfARuleThatIsBrokenShowsItBeyondItsLimit) {
@@ -163,6 +221,12 @@ TEST(Why, AtADecisionIsThatDecision) {
   }
 }
 
+TEST(Why, BehindTheEndOfTheJournalSaysWhereThatIs) {
+  const auto told = why(kJournal, {}, parse_timestamp("2099-01-01T00:00:00Z").value()).value();
+  EXPECT_THAT(told.notes, Contains(HasSubstr("the journal ends at " + format_timestamp(told.moment.at))));
+  EXPECT_THAT(why(kJournal, {}, told.moment.at)->notes, Not(Contains(HasSubstr("the journal ends"))));
+}
+
 TEST(Why, BeforeTheFirstDecisionSaysHowFarEachRuleWas) {
   const Decision first = recorded().decisions.front();
   const auto told = why(kJournal, first.account, first.at - std::chrono::milliseconds{1});
@@ -182,7 +246,8 @@ class TraceCommand : public testing::Test {
     return forget(), trace_command(dir, what, json, out_, err_);
   }
   int why_it(const fs::path& dir, const std::string& account = {}, const std::string& at = {}, bool json = false) {
-    return forget(), why_command(dir, account, at, json, out_, err_);
+    const auto given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; };
+    return forget(), why_command(dir, given(account), given(at), json, out_, err_);
   }
   void forget() {
     out_.str({});
@@ -262,6 +327,12 @@ TEST_F(TraceCommand, RefusesWhatIsNotThere) {
   expect_one_sentence("account 1 is not in the journal of");
   EXPECT_EQ(why_it(kJournal, "one"), 1);
   expect_one_sentence("--account: found 'one'");
+  forget();
+  EXPECT_EQ(why_command(kJournal, "", {}, false, out_, err_), 1);
+  expect_one_sentence("--account: found '', allowed is the number of an account");
+  forget();
+  EXPECT_EQ(why_command(kJournal, {}, "", false, out_, err_), 1);
+  expect_one_sentence("--at: found '', allowed is a time");
   EXPECT_EQ(why_it(kJournal, "", "noon"), 1);
   expect_one_sentence("--at: found 'noon'");
   EXPECT_EQ(why_it(kJournal, "", "2001-01-01T00:00:00Z"), 1);

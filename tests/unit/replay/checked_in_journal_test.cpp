@@ -95,8 +95,8 @@ TEST(CheckedInJournal, AnotherConfigurationIsComparedInMoney) {
   std::ofstream{other} << "rules: {daily_unrealized_loss: {limit: -30}, max_contracts: {max_contracts: 2}}\n";
   const Outcome outcome = replayed(kSample, other.string());
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("FALLS AWAY"), HasSubstr("NEW"), HasSubstr(" realised, "),
-                                 HasSubstr("as recorded, the day of ")));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("FALLS AWAY"), HasSubstr("NEW"), HasSubstr(" (realised "),
+                                 HasSubstr("as recorded, the day from ")));
 }
 
 }  // namespace
