@@ -200,8 +200,8 @@ void StandingCheck::judge(Findings& findings) {
   const std::size_t of_rules = findings.violations.size();
   const auto look_again = [&](BrokerTime at) { next_look_ = std::min(next_look_.value_or(at), at); };
   for (Mismatch& mismatch : mismatches_) {
-    const bool found = std::any_of(findings.violations.begin(), findings.violations.begin() + of_rules,
-                                   [&](const Violation& v) { return undone_by(v.goal, mismatch); });
+    const bool found = std::ranges::any_of(std::span{findings.violations}.first(of_rules),
+                                           [&](const Violation& v) { return undone_by(v.goal, mismatch); });
     if (now_ < mismatch.due) {
       look_again(mismatch.due);
     } else if (found && !std::exchange(mismatch.left_to_rules, true)) {
