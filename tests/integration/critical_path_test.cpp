@@ -76,9 +76,9 @@ TEST_F(CriticalPath, R11_TheCloseRequestIsExactlyWhatTheContractSays) {
   ASSERT_TRUE(system().until([&] { return system().verified() == 1; }));
   const Json requests = paper_.mutating_requests();
   ASSERT_THAT(requests, SizeIs(1));
-  EXPECT_EQ(requests.front().at("method"), "POST");
-  EXPECT_EQ(requests.front().at("path"), "/api/Position/closeContract");
-  EXPECT_EQ(Json::parse(requests.front().at("body").get<std::string>()),
+  EXPECT_EQ(requests.at(0).at("method"), "POST");
+  EXPECT_EQ(requests.at(0).at("path"), "/api/Position/closeContract");
+  EXPECT_EQ(Json::parse(requests.at(0).at("body").get<std::string>()),
             (Json{{"accountId", kAccount}, {"contractId", kMnq}}));
 }
 
@@ -88,8 +88,8 @@ TEST_F(CriticalPath, R11_TheReductionNamesTheContractAndTheSizeToCut) {
   ASSERT_TRUE(system().until([&] { return system().verified() == 1; }));
   const Json requests = paper_.mutating_requests();
   ASSERT_THAT(requests, SizeIs(1));
-  EXPECT_EQ(requests.front().at("path"), "/api/Position/partialCloseContract");
-  EXPECT_EQ(Json::parse(requests.front().at("body").get<std::string>()),
+  EXPECT_EQ(requests.at(0).at("path"), "/api/Position/partialCloseContract");
+  EXPECT_EQ(Json::parse(requests.at(0).at("body").get<std::string>()),
             (Json{{"accountId", kAccount}, {"contractId", kMes}, {"size", 2}}));
   EXPECT_EQ(paper_.position(kAccount, kMes), 1);
   EXPECT_EQ(system().held(kMnq), 4);
@@ -126,11 +126,11 @@ TEST_F(CriticalPath, R14_TheReceiptHasEveryStepAndBothLatencies) {
   paper_.price("MNQ", "29390");
   ASSERT_TRUE(system().until([&] { return system().verified() == 1; }));
   const Json status = system().status();
-  const Json& enforcement = status.at("accounts").front().at("enforcements").front();
+  const Json& enforcement = status.at("accounts").at(0).at("enforcements").front();
   EXPECT_THAT(enforcement.at("rules"), ElementsAre("daily_loss"));
-  EXPECT_EQ(enforcement.at("reasons").front().at("code"), "LOSS_AT_LIMIT");
-  EXPECT_EQ(enforcement.at("steps").front().at("request"), "closeContract");
-  EXPECT_EQ(enforcement.at("steps").front().at("outcome"), "accepted");
+  EXPECT_EQ(enforcement.at("reasons").at(0).at("code"), "LOSS_AT_LIMIT");
+  EXPECT_EQ(enforcement.at("steps").at(0).at("request"), "closeContract");
+  EXPECT_EQ(enforcement.at("steps").at(0).at("outcome"), "accepted");
   EXPECT_GT(enforcement.at("event_to_request_us").get<std::int64_t>(), 0);
   EXPECT_GT(enforcement.at("event_to_verified_us").get<std::int64_t>(),
             enforcement.at("event_to_request_us").get<std::int64_t>());

@@ -53,9 +53,9 @@ class EveryRule : public SystemTest {
   void expect_lock(std::string_view rule, std::string_view scope, std::string_view kind) {
     const Json locks = lock_rows();
     ASSERT_THAT(locks, SizeIs(1));
-    EXPECT_EQ(locks.front().at("rule"), rule);
-    EXPECT_EQ(locks.front().at("scope"), scope);
-    EXPECT_EQ(locks.front().at("kind"), kind);
+    EXPECT_EQ(locks.at(0).at("rule"), rule);
+    EXPECT_EQ(locks.at(0).at("scope"), scope);
+    EXPECT_EQ(locks.at(0).at("kind"), kind);
   }
   [[nodiscard]] Json account_row() {
     const Json status = system().status();
@@ -166,8 +166,8 @@ TEST_F(EveryRule, cooldown_after_loss) {
   expect_enforced("cooldown_after_loss");
   EXPECT_TRUE(paper_.flat(kAccount));
   expect_lock("cooldown_after_loss", "account", "hard");
-  EXPECT_GT(lock_rows().front().at("remaining_s"), 200);
-  EXPECT_LE(lock_rows().front().at("remaining_s"), 300);
+  EXPECT_GT(lock_rows().at(0).at("remaining_s"), 200);
+  EXPECT_LE(lock_rows().at(0).at("remaining_s"), 300);
 }
 
 TEST_F(EveryRule, no_stop_loss_grace) {
@@ -251,7 +251,7 @@ TEST_F(EveryRule, trade_management) {
   }));
   const Json requests = paper_.mutating_requests();
   ASSERT_THAT(requests, SizeIs(1));
-  EXPECT_EQ(requests.front().at("path"), "/api/Order/modify");
+  EXPECT_EQ(requests.at(0).at("path"), "/api/Order/modify");
   EXPECT_THAT(lock_rows(), IsEmpty());
 }
 
