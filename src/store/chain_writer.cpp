@@ -18,7 +18,7 @@ ChainWriter::~ChainWriter() {
 
 void ChainWriter::add(std::uint64_t segment, const JournalRecord& record, std::span<const std::byte> raw) {
   if (shown_.row.segment != segment) begin(segment, record.sequence);
-  shown_.tip = {segment, record.sequence, hash_(shown_.tip.hash, raw)};
+  shown_.tip = {segment, record.sequence, linked(hash_, ChainVersion::Two, shown_.tip.hash, raw)};
   shown_.row.last_sequence = record.sequence;
   shown_.row.head = shown_.tip.hash;
   append_entry(fresh_.back().bytes, {record.type, shown_.tip.hash});

@@ -23,6 +23,9 @@ struct SegmentFile {
 // The same for files beside them that carry their number and end in `suffix`.
 [[nodiscard]] std::vector<SegmentFile> list_journal_files(const std::filesystem::path& dir, std::string_view suffix);
 
+// Files whose names look as if they belonged to the journal, and which the program never gives: by name.
+[[nodiscard]] std::vector<std::filesystem::path> list_foreign_files(const std::filesystem::path& dir);
+
 // All bytes of a file that belongs to the journal. Error Io, one sentence.
 [[nodiscard]] Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& path);
 
