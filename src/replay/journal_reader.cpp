@@ -16,14 +16,6 @@ bool all_zero(std::span<const std::byte> bytes) {
   return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
 }
 
-// Records begin at multiples of eight bytes.
-bool holds_a_record(std::span<const std::byte> bytes) {
-  for (std::size_t at = 8; at + kRecordHeader <= bytes.size(); at += 8) {
-    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<JournalReader> JournalReader::open(const std::filesystem::path& dir) {

@@ -42,9 +42,7 @@ bool is_segment_of(std::span<const std::byte> bytes, std::uint64_t segment) {
 
 // Whole records that stand behind show that it was changed, not cut.
 bool ends_within_a_record(std::span<const std::byte> bytes) {
-  for (std::size_t at = 8; at + kRecordHeader <= bytes.size(); at += 8) {
-    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return false;
-  }
+  if (holds_a_record(bytes)) return false;
   if (bytes.size() < kRecordHeader) return true;
   return ByteReader{bytes}.take<std::uint32_t>() > bytes.size() - kRecordHeader + 1;
 }

@@ -91,7 +91,8 @@ void ChainWriter::close_file() {
 
 ChainUpdate ChainWriter::last_update() const {
   ChainUpdate last = update_;
-  if (!last.rows.empty()) last.rows.back().complete = true;
+  // With hashes that the disk refused the file is not whole: the next start writes them.
+  if (!last.rows.empty() && unwritten_.empty()) last.rows.back().complete = true;
   return last;
 }
 

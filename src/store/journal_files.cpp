@@ -14,6 +14,7 @@ namespace rm {
 namespace {
 
 constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg", kChainSuffix = ".chain";
+constexpr std::size_t kRecordStep = 8;  // records begin at multiples of it
 
 // Calls visit for each whole record; returns where they end, 0 when this is not a journal file.
 template <class Visit>
@@ -108,6 +109,13 @@ Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& pa
   return bytes;
 }
 
+bool holds_a_record(std::span<const std::byte> bytes) {
+  for (std::size_t at = kRecordStep; at + kRecordHeader <= bytes.size(); at += kRecordStep) {
+    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return true;
+  }
+  return false;
+}
+
 std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number) {
   char name[40];
   std::snprintf(name, sizeof name, "journal-%012llu.seg", static_cast<unsigned long long>(number));
@@ -145,6 +153,8 @@ void trim_segments(const std::filesystem::path& dir, std::uint64_t after) {
     // Allocated, but its process was killed before it got its first bytes: nobody's, and as large as a full one.
     const bool unborn = end == 0 && written_behind(*bytes, 0) == 0;
     if ((end == 0 && !unborn) || (end > 0 && end == bytes->size())) continue;  // not ours to cut, or nothing to cut
+    // No process leaves whole records behind one that is not: somebody changed it, and what he left shows it.
+    if (holds_a_record(std::span{*bytes}.subspan(end))) continue;
     std::error_code ignored;  // what stays behind the end is passed over the next time as well
     if (end <= kSegmentHeader) {
       std::filesystem::remove(files[i].path, ignored);

@@ -233,6 +233,22 @@ TEST_F(Hidden, EndThatWasCutInTheMiddleOfARecordIsCalledCut) {
               AllOf(StartsWith("record 43 (receipt) missing"), HasSubstr("was cut off, in the middle of a record")));
 }
 
+TEST_F(Hidden, RecordsBehindAChangedOneAreNotCutOffByTheNextStart) {
+  query(dir(), "UPDATE journal_mark SET sequence = 40");  // so that the start reads the newest file
+  const auto file = segment_file(dir(), last_segment());
+  auto bytes = samples::read_bytes(file);
+  bytes[kSegmentHeader + kRecordHeader + 5] ^= std::byte{1};
+  samples::write_bytes(file, bytes);
+  const std::string before = verified(dir()).problem;
+  EXPECT_THAT(before, HasSubstr("is altered"));
+  {
+    const OpenStore desk{dir(), tiny_files()};
+    ASSERT_TRUE(desk.store) << desk.store.error().message;
+  }
+  EXPECT_EQ(samples::read_bytes(file), bytes);
+  EXPECT_EQ(verified(dir()).problem, before);
+}
+
 // ── journals of the version before ──
 
 TEST_F(Hidden, NothingInAChainOfTheFormBeforeItFitsAndGoesOn) {
