@@ -16,31 +16,31 @@ bool is_bundle(const fs::path& folder) {
          (fs::exists(folder / kManifestFile, ignored) || fs::exists(folder / kSumsFile, ignored));
 }
 
+void judge(VerifiedJournal& report, std::string problem, bool cannot_tell) {
+  report.problem = std::move(problem);
+  report.cannot_tell = cannot_tell;
+}
+
 // The head of a bundle is its last record's: with it nothing is left that nobody vouches for.
-void compare_with_manifest(const fs::path& bundle, VerifiedJournal& report) {
+void compare_with_bundle(const fs::path& bundle, VerifiedJournal& report) {
+  std::erase(report.remarks, kNoDatabase);
+  const auto sums = check_sums(bundle);
+  if (!sums) return judge(report, sums.error().message, false);
   const auto manifest = read_manifest(bundle);
-  if (!manifest) {
-    report.problem = manifest.error().message;
-    return;
-  }
+  if (!manifest) return judge(report, manifest.error().message, true);
   if (manifest->head.sequence != report.head.sequence || manifest->head.hash != report.head.hash ||
       manifest->records != report.records || manifest->first_record != report.first_sequence) {
-    report.cannot_tell = false;
-    report.problem = fmt::format(
+    const auto said = fmt::format(
         "it has {} records from {} on and its head is {}, exported were {} from {} on with the head {} ({})",
         report.records, report.first_sequence, text_of(report.head), manifest->records, manifest->first_record,
         text_of(manifest->head), kManifestFile);
-    return;
+    return judge(report, said, false);
   }
-  report.cannot_tell = false;
+  judge(report, {}, false);
   report.vouched_for = report.head.sequence;
-  const auto sums = check_sums(bundle);
-  report.problem = sums ? std::string{} : sums.error().message;
-  std::erase(report.remarks, kNoDatabase);
-  if (sums)
-    report.remarks.push_back(fmt::format(
-        "head, first record and number of records are those in {} of the bundle, and {} files have the sums in {}",
-        kManifestFile, *sums, kSumsFile));
+  report.remarks.push_back(fmt::format(
+      "head, first record and number of records are those in {} of the bundle, and {} files have the sums in {}",
+      kManifestFile, *sums, kSumsFile));
 }
 
 }  // namespace
@@ -64,8 +64,9 @@ Result<VerifiedJournal> verify_place(const fs::path& given, std::span<const Chai
   }
   const JournalPlace place = place_of(given);
   auto report = verify_journal(place.journal, anchors);
-  if (report && !place.bundle.empty() && (report->intact() || report->cannot_tell))
-    compare_with_manifest(place.bundle, *report);
+  const bool never_chained = report && report->cannot_tell && report->head.sequence == 0;
+  if (report && !place.bundle.empty() && (report->intact() || report->cannot_tell) && !never_chained)
+    compare_with_bundle(place.bundle, *report);
   return report;
 }
 
@@ -75,7 +76,7 @@ Result<Vouching> vouching_for(const fs::path& given, std::string_view of_no_use)
   if (!verified) {
     vouching.doubt =
         fmt::format("nothing vouches for the journal in {}: {}", given.string(), verified.error().message);
-  } else if (verified->cannot_tell && verified->unchained == 0) {
+  } else if (verified->cannot_tell && verified->head.sequence == 0) {
     vouching.notes.emplace_back("the journal has no chain of hashes: whether it was changed cannot be told");
   } else if (verified->cannot_tell) {
     vouching.doubt = fmt::format("the journal in {} cannot be verified: {}", given.string(), verified->problem);

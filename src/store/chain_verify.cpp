@@ -68,16 +68,16 @@ class Verifier {
     for (const SegmentFile& file : list_segments(dir_)) segments_.insert(file.number);
     std::set<std::uint64_t> all = segments_;
     all.insert(chains_.begin(), chains_.end());
+    if (kept_) {
+      for (const ChainRow& row : kept_->rows) {
+        if (!row.removed) all.insert(row.segment);
+      }
+    }
     if (all.empty()) return fail(ErrorCode::Io, "there is no journal in " + dir_.string());
     if (const auto foreign = list_foreign_files(dir_); !foreign.empty()) {
       say(name_of_file(foreign.front()) + " is no file of this journal, whose files are named like " +
           name_of_file(segment_file({}, *all.begin())) + ": it was put in");
       return std::move(report_);
-    }
-    if (kept_) {
-      for (const ChainRow& row : kept_->rows) {
-        if (!row.removed) all.insert(row.segment);
-      }
     }
     for (const std::uint64_t segment : all) {
       if (stop_.stop_requested()) return fail(ErrorCode::Io, "it was not read to its end");
@@ -133,7 +133,18 @@ class Verifier {
     report_.cannot_tell = !kept_ && heads_gone_.empty() && chains_.empty();
     if (report_.cannot_tell) return say("it has no chain of hashes, it was written by a version that made none");
     ++report_.files;
-    follow(segment, ChainFile{{segment, at_, first}, {}});  // as its process, or the next start, will
+    follow(segment, ChainFile{without_file(segment, records), {}});  // as its process, or the next start, will
+  }
+
+  // Where the head in the database is one of the older form, the file that is gone was.
+  ChainHeader without_file(std::uint64_t segment, const std::vector<Placed>& records) {
+    ChainHeader older{segment, at_, records.front().record.sequence, ChainVersion::One};
+    Sha256 hash = hash_(encoded(older));
+    for (const Placed& placed : records) {
+      hash = linked(hash_, older.version, hash, placed.raw);
+      if (row_ && row_->last_sequence == placed.record.sequence && row_->head == hash) return older;
+    }
+    return {segment, at_, records.front().record.sequence};
   }
 
   // What was not chained can only be the end: behind the last file that has hashes, and in it.

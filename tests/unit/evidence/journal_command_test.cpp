@@ -203,15 +203,14 @@ TEST_F(Bundle, FileThatIsNotAsListedIsNamed) {
 }
 
 TEST_F(Bundle, WithoutItsManifestCannotBeVerified) {
-  std::ofstream{bundle() / "chain.json"} << "{}";
-  sum_up();
-  expect_refused("chain.json of the bundle does not say where its journal ends");
-  std::ofstream{bundle() / "chain.json"} << R"({"journal": {"records": 63, "first_record": 1, "head": "x"}})";
-  expect_refused("chain.json of the bundle does not say where its journal ends");
-  std::ofstream{bundle() / "chain.json"} << "[";
-  expect_refused("chain.json of the bundle does not say where its journal ends");
+  for (const char* manifest : {"{}", R"({"journal": {"records": 63, "first_record": 1, "head": "x"}})", "["}) {
+    std::ofstream{bundle() / "chain.json"} << manifest;
+    sum_up();
+    expect_refused("cannot be verified: chain.json of the bundle does not say where its journal ends");
+  }
   fs::remove(bundle() / "chain.json");
-  expect_refused("chain.json of the bundle cannot be read");
+  sum_up();
+  expect_refused("cannot be verified: chain.json of the bundle cannot be read");
 }
 
 TEST_F(Bundle, NamesWhatIsWithheldAndAllowsNothingElse) {
@@ -356,6 +355,9 @@ TEST_F(JournalCommand, AnExportOfAJournalWhoseFilesAreGoneSaysSo) {
   for (const SegmentFile& file : list_segments(dir())) fs::remove(file.path);
   EXPECT_EQ(export_to(bundle()), 1);
   expect_one_sentence("there is nothing to export in " + dir().string() + ": records 1 to ");
+  for (const std::uint64_t number : list_chains(dir())) fs::remove(chain_file(dir(), number));
+  EXPECT_EQ(verify(dir()), 1);  // the database knows
+  expect_one_sentence("missing: journal-000000000001.seg is gone, and the program did not remove it");
   EXPECT_FALSE(fs::exists(bundle()));
 }
 

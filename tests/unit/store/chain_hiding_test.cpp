@@ -277,6 +277,11 @@ TEST_F(Hidden, NothingInAChainOfTheFormBeforeItFitsAndGoesOn) {
   last.records.front().payload.back() ^= std::byte{1};
   last.write();
   EXPECT_THAT(verified(dir()).problem, HasSubstr("is altered: it is not what was chained"));
+  last.records.front().payload.back() ^= std::byte{1};
+  last.write();
+  for (const std::uint64_t number : list_chains(dir())) fs::remove(chain_file(dir(), number));
+  EXPECT_THAT(verified(dir()).problem,
+              AllOf(StartsWith("the chain of records 1 to "), HasSubstr("is gone, and it was whole")));
 }
 
 }  // namespace
