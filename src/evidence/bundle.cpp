@@ -50,8 +50,8 @@ and, with a head that was kept elsewhere at the time (a line "journal_head" of t
 
   risk-manager journal verify . --head NUMBER:HASH
 
-A record that held a secret is withheld: a note stands in its place, which fits the chain only with the number, the type
-and the length of that record.
+A record that held a secret is withheld: a note stands in its place, which fits the chain only with the number, the
+type and the length of that record.
 
 A journal that was written anew as a whole, by somebody who also wrote chain.json, shows only with such a head.
 )";

@@ -13,7 +13,6 @@
 #include "desk.h"
 #include "store/journal.h"
 #include "store/withheld.h"
-#include "store/withheld.h"
 #include "tampering.h"
 
 namespace rm {
