@@ -178,7 +178,10 @@ void add_journal(CLI::App& app, Given& given) {
   journal->require_subcommand(1);
   auto* verify = journal->add_subcommand("verify", "Check its chain of hashes: 0 all fits, 1 it does not");
   verify->add_option("DIR", given.data_dir, kWhere);
-  verify->add_option("--head", given.heads, "NUMBER:HASH that was kept elsewhere (log: journal_head)");
+  verify
+      ->add_option("--head", given.heads,
+                   "NUMBER:HASH that was kept elsewhere (log: journal_head); may be given again")
+      ->allow_extra_args(false);  // what stands behind it is DIR
   verify->callback(
       [&given] { given.exit_code = rm::verify_journal_command(given.data_dir, given.heads, std::cout, std::cerr); });
   auto* bundle = journal->add_subcommand("export", "Write what can be handed to somebody else, no secrets");

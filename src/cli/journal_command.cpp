@@ -9,6 +9,7 @@
 #include "config/load.h"
 #include "control/paths.h"
 #include "evidence/bundle.h"
+#include "evidence/vouching.h"
 
 namespace rm {
 namespace {
@@ -16,7 +17,17 @@ namespace {
 // What verifying found, where it found something.
 std::string finding(const std::filesystem::path& dir, const VerifiedJournal& report) {
   return fmt::format("the journal in {} {}: {}", dir.string(),
-                     report.never_chained ? "cannot be verified" : "is NOT what was written", report.problem);
+                     report.cannot_tell ? "cannot be verified" : "is NOT what was written", report.problem);
+}
+
+// No more than what something vouches for.
+std::string verdict(const VerifiedJournal& report) {
+  const std::string open = unvouched(report);
+  if (open.empty()) return "nothing was changed, taken out, put in or moved since it was written";
+  if (report.vouched_for < report.first_sequence) return open;
+  return fmt::format(
+      "records {} to {} are as they were written; {}: the process that wrote them is at it, or was killed",
+      report.first_sequence, report.vouched_for, open);
 }
 
 constexpr int kFits = 0, kFailed = 1;
@@ -50,7 +61,7 @@ int verify_journal_command(const std::filesystem::path& given, const std::vector
     if (!tip) return refuse(err, fmt::format("--head: found '{}', {}", head, tip.error().message));
     anchors.push_back(*tip);
   }
-  const auto report = verify_journal(dir, anchors);
+  const auto report = verify_place(dir, anchors);
   if (!report) return refuse(err, report.error().message);
   for (const std::string& remark : report->remarks) fmt::print(out, "note: {}\n", remark);
   if (!report->intact()) {
@@ -60,7 +71,8 @@ int verify_journal_command(const std::filesystem::path& given, const std::vector
   fmt::print(out, "{}: {} in {}, {} to {}\n", dir.string(), counted(report->records, "record"),
              counted(report->files, "file"), report->first_time ? format_timestamp(*report->first_time) : "no time",
              report->last_time ? format_timestamp(*report->last_time) : "no time");
-  fmt::print(out, "nothing was changed, taken out, put in or moved since it was written\n");
+  fmt::print(out, "{}\n", verdict(*report));
+  for (const ChainTip& anchor : anchors) fmt::print(out, "the given head fits: {}\n", text_of(anchor));
   if (report->head.sequence != 0) fmt::print(out, "head {}\n", text_of(report->head));
   out.flush();
   return kFits;

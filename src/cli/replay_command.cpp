@@ -14,6 +14,7 @@
 #include "control/paths.h"
 #include "control/rule_line.h"
 #include "control/words.h"
+#include "evidence/vouching.h"
 #include "replay/comparison.h"
 #include "replay/what_if.h"
 
@@ -49,7 +50,7 @@ std::string shown(BrokerTime time) {
 
 void say_beginning(const Replay& replay, std::ostream& out) {
   const Replay::Before& before = replay.before();
-  if (before.first > 1) fmt::print(out, "records 1 to {} have been removed from the journal; ", before.first - 1);
+  if (before.first > 1) fmt::print(out, "records 1 to {} are not in the journal any more; ", before.first - 1);
   if (before.records > 0)
     fmt::print(out, "{} before its first start of the daemon cannot be judged; ", counted(before.records, "record"));
   if (before.first > 1 || before.records > 0) fmt::print(out, "replayed from that start on\n");
@@ -213,12 +214,24 @@ int replay_with(const std::filesystem::path& journal, const std::string& file, E
   return kOk;
 }
 
+// Behind what it is about; a replay that fails has said why.
+void say_vouching(const Vouching& vouching, std::ostream& out, std::ostream& err) {
+  for (const std::string& note : vouching.notes) fmt::print(out, "note: {}\n", note);
+  out.flush();
+  if (!vouching.doubt.empty()) fmt::print(err, "risk-manager: {}\n", vouching.doubt);
+}
+
 }  // namespace
 
 int replay_command(const std::filesystem::path& journal, const std::string& config_file, Environment environment,
                    std::ostream& out, std::ostream& err) {
   const auto dir = journal.empty() ? default_data_dir() : journal;
-  return config_file.empty() ? replay_again(dir, out, err) : replay_with(dir, config_file, environment, out, err);
+  const auto vouching = vouching_for(dir, "shows nothing");
+  if (!vouching) return refuse(err, vouching.error());
+  const int code =
+      config_file.empty() ? replay_again(dir, out, err) : replay_with(dir, config_file, environment, out, err);
+  if (code == kOk) say_vouching(*vouching, out, err);
+  return code;
 }
 
 }  // namespace rm

@@ -27,6 +27,7 @@ int trace_command(const std::filesystem::path& dir, const std::string& what, boo
   if (!target) return refuse(err, "trace: " + target.error().message);
   const auto told = trace(dir.empty() ? default_data_dir() : dir, *target);
   if (!told) return refuse(err, told.error().message);
+  if (!told->doubt.empty()) (void)refuse(err, told->doubt);  // told all the same
   out << (json ? json_of(*told) : text_of(*told)) << std::flush;
   return kTold;
 }
@@ -51,6 +52,7 @@ int why_command(const std::filesystem::path& dir, const std::optional<std::strin
   }
   const auto told = why(dir.empty() ? default_data_dir() : dir, of, until);
   if (!told) return refuse(err, told.error().message);
+  if (!told->doubt.empty()) (void)refuse(err, told->doubt);  // told all the same
   out << (json ? json_of(*told) : text_of(*told)) << std::flush;
   return kTold;
 }

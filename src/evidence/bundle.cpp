@@ -2,21 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 
-#include "config/load.h"
-#include "config/print.h"
+#include "evidence/configs_in_force.h"
+#include "evidence/manifest.h"
 #include "evidence/record_words.h"
 #include "evidence/tar.h"
+#include "evidence/vouching.h"
 #include "store/chain_rows.h"
 #include "store/codec.h"
 #include "store/journal_files.h"
 #include "store/segment.h"
+#include "store/withheld.h"
 
 namespace rm {
 namespace {
@@ -30,18 +36,22 @@ constexpr const char* kReadme = R"(The journal of a risk manager, exported.
 records.jsonl           every record in the range, one JSON object a line, in order; "words" says it in a sentence
 configuration-N.yaml    what was in force from record N on
 versions.json           the programs that wrote it, and the one that exported it
-chain.json              the heads of the chain of hashes, and what verifying the whole journal found before
+chain.json              where the journal ends and the heads of its chain of hashes, and what verifying the whole
+                        journal found before
 journal/                the journal files as they are: journal-N.seg the records, journal-N.chain their hashes
 SHA256SUMS              of all these files: sha256sum -c SHA256SUMS
 
 Each record's hash (SHA-256) covers its bytes and the hash before it. To verify that nothing in journal/ was changed,
 taken out, put in or moved:
 
-  risk-manager journal verify journal
+  risk-manager journal verify .
 
 and, with a head that was kept elsewhere at the time (a line "journal_head" of the log), that it is the same journal:
 
-  risk-manager journal verify journal --head NUMBER:HASH
+  risk-manager journal verify . --head NUMBER:HASH
+
+A record that held a secret is withheld: a note stands in its place, which fits the chain only with the number, the
+type and the length of that record.
 
 A journal that was written anew as a whole, by somebody who also wrote chain.json, shows only with such a head.
 )";
@@ -67,31 +77,6 @@ std::string pretty(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-// The configuration in a record, as it is handed out; empty: the record holds none.
-struct SharedConfig {
-  std::string yaml;
-  bool secret = false;  // the record itself has something that is not handed out
-};
-
-std::optional<SharedConfig> config_in(const JournalRecord& record) {
-  ContractTable unused;
-  std::vector<std::string> parts;
-  if (record.type == RecordType::Config) {
-    parts = decode<ConfigRow>(record.payload, unused, {}).value_or(ConfigRow{}).yaml;
-  } else if (record.type == RecordType::RunStart) {
-    parts = decode<RunStart>(record.payload, unused, {}).value_or(RunStart{}).yaml;
-  } else if (record.type == RecordType::RulesChanged) {
-    parts = decode<RulesChanged>(record.payload, unused, {}).value_or(RulesChanged{}).yaml;
-  } else {
-    return std::nullopt;
-  }
-  const auto config = load_config_text(joined(parts), "the recorded configuration", {}, rule_registry());
-  if (!config)
-    return SharedConfig{"# this version cannot read it, so it is withheld: " + config.error().front().text() + "\n",
-                        true};
-  return SharedConfig{to_yaml_to_share(*config), config->notify.command.size() > 1};
-}
-
 struct Copied {  // one journal file
   std::uint64_t number = 0;
   Bytes segment, chain;
@@ -111,10 +96,13 @@ class Exporter {
     if (code) return fail(ErrorCode::Io, folder_.string() + " cannot be made: " + code.message());
     fs::permissions(folder_, fs::perms::owner_all, code);
     if (const auto copied = copy_journal(); !copied) return std::unexpected{copied.error()};
+    if (!seen_ && !bundle_.verified.intact())
+      return fail(ErrorCode::NotFound,
+                  fmt::format("there is nothing to export in {}: {}", journal_.string(), bundle_.verified.problem));
     if (bundle_.records == 0) return fail(ErrorCode::NotFound, "the journal has no record in that time");
     for (const auto& written :
          {write_text(folder_ / "README.txt", kReadme), write_text(folder_ / "versions.json", versions(exported_at)),
-          write_text(folder_ / "chain.json", chain()), write_sums()})
+          write_text(folder_ / kManifestFile, chain()), write_sums()})
       if (!written) return std::unexpected{written.error()};
     return std::move(bundle_);
   }
@@ -157,30 +145,29 @@ class Exporter {
   }
 
   void take(const JournalRecord& record, std::span<const std::byte> raw, Copied& copied) {
+    seen_ = true;
     const RecordWords words = reader_.words(record);
     if (words.at) now_ = *words.at;
     if (copied.first == 0) copied.first = record.sequence;
     copied.last = record.sequence;
     const auto config = config_in(record);
     if (config && config->secret) {
-      withhold(record, copied);
+      withhold(record, raw, copied);
     } else {
       copied.segment.insert(copied.segment.end(), raw.begin(), raw.end());
     }
     if (record.type == RecordType::RunBegins) note_version(record);
-    if (config) config_ = {record.sequence, config->yaml};
+    configs_.take(record, config);
     if ((range_.from && now_ < *range_.from) || (range_.to && now_ > *range_.to)) return;
     copied.in_range = true;
     ++bundle_.records;
-    if (config_.first != 0 && configs_.insert(config_.first).second) keep_config();
+    for (const auto& [number, yaml] : configs_.newly_in_force()) keep_config(number, yaml);
     lines_ << words.json << '\n';
   }
 
-  void withhold(const JournalRecord& record, Copied& copied) {
-    const std::string why = fmt::format("{}: it holds the arguments of notify.command", name_of(record.type));
-    Bytes instead(kRecordHeader + padded(why.size()));
-    std::memcpy(instead.data() + kRecordHeader, why.data(), why.size());
-    seal_record(instead, kWithheld, record.sequence, why.size());
+  void withhold(const JournalRecord& record, std::span<const std::byte> raw, Copied& copied) {
+    const Bytes instead =
+        withheld_note(raw, fmt::format("{}: it holds the arguments of notify.command", name_of(record.type)));
     copied.segment.insert(copied.segment.end(), instead.begin(), instead.end());
     ++copied.withheld;
   }
@@ -192,9 +179,9 @@ class Exporter {
           {{"record", record.sequence}, {"at", format_timestamp(begins->at)}, {"version", begins->version}});
   }
 
-  void keep_config() {
-    const auto file = folder_ / fmt::format("configuration-{}.yaml", config_.first);
-    if (const auto written = write_text(file, config_.second); !written) lines_.setstate(std::ios::failbit);
+  void keep_config(std::uint64_t record, const std::string& yaml) {
+    const auto file = folder_ / fmt::format("configuration-{}.yaml", record);
+    if (const auto written = write_text(file, yaml); !written) lines_.setstate(std::ios::failbit);
   }
 
   Result<void> keep(const Copied& copied) {
@@ -229,16 +216,24 @@ class Exporter {
                    {"runs", runs_}});
   }
 
+  // Where the copy ends: whoever verifies it can see that it is whole. Null: it does not fit together.
+  [[nodiscard]] Json whole() const {
+    const auto copy = verify_journal(folder_ / "journal", {});
+    if (!copy || (!copy->intact() && !copy->cannot_tell)) return nullptr;
+    return {{"records", copy->records}, {"first_record", copy->first_sequence}, {"head", text_of(copy->head)}};
+  }
+
   [[nodiscard]] std::string chain() const {
     const VerifiedJournal& v = bundle_.verified;
     Json kept = Json::array();
-    if (const auto rows = load_chain_rows(journal_); rows && *rows) {
-      for (const ChainRow& row : **rows)
+    if (const auto known = load_kept_chain(journal_); known && *known) {
+      for (const ChainRow& row : (*known)->rows)
         kept.push_back({{"file", row.segment},
                         {"head", text_of(ChainTip{row.segment, row.last_sequence, row.head})},
                         {"removed", row.removed}});
     }
-    return pretty({{"files", files_},
+    return pretty({{kWhole, whole()},
+                   {"files", files_},
                    {"heads_in_the_database", kept},
                    {"verified_before_the_export",
                     {{"intact", v.intact()},
@@ -249,17 +244,9 @@ class Exporter {
   }
 
   Result<void> write_sums() const {
-    std::string text;
-    Sha256Maker hash;
-    std::set<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator{folder_})
-      if (entry.is_regular_file()) files.insert(entry.path());
-    for (const fs::path& file : files) {
-      std::ifstream in{file, std::ios::binary};
-      const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
-      text += hex(hash(std::as_bytes(std::span{bytes}))) + "  " + fs::relative(file, folder_).generic_string() + "\n";
-    }
-    return write_text(folder_ / "SHA256SUMS", text);
+    const auto sums = sums_of(folder_);
+    if (!sums) return std::unexpected{sums.error()};
+    return write_text(folder_ / kSumsFile, *sums);
   }
 
   const fs::path& journal_;
@@ -268,18 +255,34 @@ class Exporter {
   RecordReader reader_;
   Bundle bundle_;
   std::ofstream lines_;
-  BrokerTime now_;                                // of the last record that has a time: those without come from then
-  std::pair<std::uint64_t, std::string> config_;  // the latest, and its record
-  std::set<std::uint64_t> configs_;
+  BrokerTime now_;  // of the last record that has a time: those without come from then
+  bool seen_ = false;
+  ConfigsInForce configs_;
   Json runs_ = Json::array(), files_ = Json::array();
 };
 
+// Something that is named like an archive and is no .tar would be a folder of that name, to everybody's surprise.
+Result<void> check_target(const fs::path& to) {
+  std::string name = (to.has_filename() ? to : to.parent_path()).filename().string();
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const bool archive = std::ranges::any_of(
+      std::array{".tar", ".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".zip", ".7z", ".rar"},
+      [&](const char* ending) { return name.ends_with(ending); });
+  if (!archive || (to.extension() == ".tar" && !to.stem().empty())) return {};
+  return fail(
+      ErrorCode::Malformed,
+      fmt::format("--to: found '{}', allowed is a new folder, or a new file that ends in .tar, such as case.tar",
+                  to.string()));
+}
+
 }  // namespace
 
-Result<Bundle> write_bundle(const fs::path& journal, const fs::path& to, const BundleRange& range,
+Result<Bundle> write_bundle(const fs::path& given, const fs::path& to, const BundleRange& range,
                             BrokerTime exported_at) {
-  auto verified = verify_journal(journal, {});
+  if (const auto allowed = check_target(to); !allowed) return std::unexpected{allowed.error()};
+  auto verified = verify_place(given, {});
   if (!verified) return std::unexpected{verified.error()};
+  const fs::path journal = place_of(given).journal;
   std::error_code code;
   if (fs::exists(fs::symlink_status(to, code)))
     return fail(ErrorCode::Refused, to.string() + " is there already: name a new file or folder");

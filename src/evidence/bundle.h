@@ -23,7 +23,8 @@ struct Bundle {
   VerifiedJournal verified;    // the whole journal, before
 };
 
-// `to` is a folder, or a file that ends in .tar; it must not be there yet. A journal that does not verify is exported
+// `journal`: a data directory, a folder of journal files, or another bundle. `to` is a folder, or a file that ends in
+// .tar; it must not be there yet. A journal that does not verify is exported
 // all the same, with what was found. Errors (one sentence): no journal, not readable, nothing in the range, `to` is
 // there or cannot be written.
 [[nodiscard]] Result<Bundle> write_bundle(const std::filesystem::path& journal, const std::filesystem::path& to,

@@ -7,6 +7,7 @@
 #include "control/words.h"
 #include "store/codec.h"
 #include "store/describe.h"
+#include "store/withheld.h"
 
 namespace rm {
 namespace {
@@ -217,7 +218,11 @@ class Speaker {
     return said;
   }
   Said operator()(const ConfigRow& c) const {
-    return {c.day, {}, {}, "the configuration in force until " + format_timestamp(c.until), Json::object()};
+    return {{},
+            {},
+            {},
+            "the configuration in force until " + format_timestamp(c.until),
+            {{"day", time_json(c.day)}, {"until", time_json(c.until)}}};
   }
   Said operator()(const RunBegins& r) const {
     return {r.at, {}, {}, "risk-manager " + r.version + " starts", {{"version", r.version}}};
@@ -347,6 +352,7 @@ class Learner {
   }
 
   std::optional<Said> any(const JournalRecord& record) {
+    if (record.type == kWithheld) return withheld(record);
     if (record.version > version_of(record.type)) return std::nullopt;
     switch (record.type) {
       case RecordType::Event:
@@ -391,6 +397,12 @@ class Learner {
   }
 
  private:
+  static Said withheld(const JournalRecord& record) {
+    const auto note = read_withheld(record);
+    const std::string what = note ? std::string{name_of(note->type)} : "record of which only the place is known";
+    return {{}, {}, {}, "withheld from this copy, for the secrets in it: a " + what, {{"withheld", what}}};
+  }
+
   ContractTable& contracts_;
   std::vector<ContractId>& by_number_;
   QuotePrices& prices_;
@@ -412,7 +424,9 @@ namespace {
 RecordWords put_into_words(const JournalRecord& record, std::optional<Said> known) {
   const Said said =
       known ? std::move(*known) : Said{{}, {}, {}, "a record that this version cannot read", Json::object()};
-  Json line{{"record", record.sequence}, {"type", name_of(record.type)}, {"at", time_json(said.at)}};
+  Json line{{"record", record.sequence},
+            {"type", record.type == kWithheld ? "withheld" : name_of(record.type)},
+            {"at", time_json(said.at)}};
   if (said.account) line["account"] = said.account->value();
   if (said.enforcement) line["enforcement"] = said.enforcement->value();
   line["words"] = said.text;

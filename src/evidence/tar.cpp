@@ -16,15 +16,28 @@ namespace {
 
 constexpr std::size_t kBlock = 512;
 using Block = std::array<char, kBlock>;
+constexpr std::size_t kName = 100, kFolder = 155;  // the room of the two fields
+
+// Not within a character of UTF-8.
+std::string shortened(std::string name) {
+  if (name.size() <= kFolder) return name;
+  std::size_t end = kFolder;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) --end;
+  return name.substr(0, end);
+}
 
 // Octal with a closing zero byte.
 void put_octal(Block& block, std::size_t at, std::size_t width, std::uintmax_t value) {
   std::snprintf(block.data() + at, width, "%0*jo", static_cast<int>(width - 1), value);
 }
 
-Block header(const std::string& name, std::uintmax_t size) {
+// Names of more than 100 bytes: the folder stands in a field of its own.
+Block header(const std::string& folder, const std::string& name, std::uintmax_t size) {
   Block block{};
-  name.copy(block.data(), 100);
+  const std::string whole = folder + "/" + name;
+  const bool fits = whole.size() <= kName;
+  (fits ? whole : name).copy(block.data(), kName);
+  if (!fits) folder.copy(block.data() + 345, kFolder);
   put_octal(block, 100, 8, 0600);
   put_octal(block, 108, 8, 0);
   put_octal(block, 116, 8, 0);
@@ -61,9 +74,9 @@ class Archive {
       size -= static_cast<std::size_t>(count);
     }
   }
-  void add(const std::filesystem::path& from, const std::string& name) {
+  void add(const std::filesystem::path& from, const std::string& folder, const std::string& name) {
     const auto size = std::filesystem::file_size(from);
-    const Block head = header(name, size);
+    const Block head = header(folder, name, size);
     write(head.data(), head.size());
     std::ifstream in{from, std::ios::binary};
     std::vector<char> buffer(std::size_t{1} << 16);
@@ -97,7 +110,7 @@ Result<void> write_tar(const std::filesystem::path& folder, const std::string& n
   Archive archive{file};
   const bool made = archive.error() == 0;
   for (const auto& each : files)
-    archive.add(each, name + "/" + std::filesystem::relative(each, folder).generic_string());
+    archive.add(each, shortened(name), std::filesystem::relative(each, folder).generic_string());
   const Block end[2]{};
   archive.write(end[0].data(), sizeof end);
   if (archive.error() == 0) return {};

@@ -6,7 +6,8 @@
 #include <charconv>
 #include <set>
 
-#include "store/chain_verify.h"
+#include "evidence/vouching.h"
+#include "store/journal_files.h"
 
 namespace rm {
 namespace {
@@ -126,19 +127,22 @@ class Walk {
   bool on_target_ = false;
 };
 
-// What is explained has to be what was written.
-Result<std::vector<std::string>> check(const fs::path& journal) {
-  const auto verified = verify_journal(journal, {});
-  // A folder without a journal and the like: the replay has the better words for it.
-  if (!verified) return std::vector<std::string>{};
-  if (verified->never_chained)
-    return std::vector<std::string>{"the journal has no chain of hashes: whether it was changed cannot be told"};
-  if (!verified->intact()) {
-    return fail(ErrorCode::Malformed,
-                fmt::format("the journal in {} is NOT what was written, and explains nothing: {}", journal.string(),
-                            verified->problem));
-  }
-  return std::vector<std::string>{};
+// A record that is there is something else, or stands before the first start of the daemon that can be replayed.
+std::string no_event_in(const fs::path& journal, std::uint64_t number, const Walk& walk) {
+  std::uint64_t first = 0, last = 0;
+  std::optional<RecordType> type;
+  const auto read = read_journal(journal, 0, [&](const JournalRecord& record) {
+    if (first == 0) first = record.sequence;
+    last = record.sequence;
+    if (record.sequence == number) type = record.type;
+  });
+  if (!read || !type)
+    return fmt::format("event in record {}: it has the records {} to {}, events and others", number, first, last);
+  if (*type != RecordType::Event && *type != RecordType::Quotes)
+    return fmt::format("event in record {}: it is a record of another kind ({})", number, name_of(*type));
+  return fmt::format(
+      "event in record {} that can be traced: what can be begins with record {}, a start of the daemon", number,
+      walk.first_record);
 }
 
 std::unexpected<Error> not_there(const fs::path& journal, const TraceTarget& target, const Walk& walk) {
@@ -155,8 +159,7 @@ std::unexpected<Error> not_there(const fs::path& journal, const TraceTarget& tar
                                                  "nobody holds are not kept)",
                                                  there_is_no, target.number, walk.last_event()));
   }
-  return fail(ErrorCode::NotFound, fmt::format("{}event in record {}: it has the records {} to {}, events and others",
-                                               there_is_no, target.number, walk.first_record, walk.last_record));
+  return fail(ErrorCode::NotFound, there_is_no + no_event_in(journal, target.number, walk));
 }
 
 }  // namespace
@@ -183,18 +186,19 @@ Result<TraceTarget> parse_target(std::string_view text) {
 }
 
 Result<Trace> trace(const fs::path& journal, const TraceTarget& target) {
-  auto notes = check(journal);
-  if (!notes) return std::unexpected{notes.error()};
+  auto vouching = vouching_for(journal, "explains nothing");
+  if (!vouching) return std::unexpected{vouching.error()};
   const Wanted wanted{.target = target, .account = {}, .until = {}};
   Walk walk{wanted};
   if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
   if (!walk.moment) return not_there(journal, target, walk);
-  return Trace{std::move(*walk.moment), std::move(walk.follower.enforced()), std::move(*notes)};
+  return Trace{std::move(*walk.moment), std::move(walk.follower.enforced()), std::move(vouching->notes),
+               std::move(vouching->doubt)};
 }
 
 Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::optional<BrokerTime> at) {
-  auto notes = check(journal);
-  if (!notes) return std::unexpected{notes.error()};
+  auto vouching = vouching_for(journal, "explains nothing");
+  if (!vouching) return std::unexpected{vouching.error()};
   Wanted wanted{.target = {}, .account = account, .until = at};
   Walk walk{wanted};
   if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
@@ -220,7 +224,8 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   why.asked = at;
   why.moment = std::move(walk.moment.value());
   why.at_decision = std::move(walk.at_decision);
-  why.notes = std::move(*notes);
+  why.notes = std::move(vouching->notes);
+  why.doubt = std::move(vouching->doubt);
   if (at && *at > walk.end)
     why.notes.push_back(
         fmt::format("the journal ends at {}, before the time that was asked for: it is answered for its end",

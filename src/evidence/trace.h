@@ -26,6 +26,7 @@ struct Trace {
   Moment moment;
   std::vector<Enforced> enforced;  // what was decided on it
   std::vector<std::string> notes;  // what has to be known of the journal
+  std::string doubt;               // nothing vouches for the journal, and why: one sentence; empty: it was verified
 };
 // Errors (one sentence): not there, changed, cut off, not readable, not to be replayed, no such thing in it.
 [[nodiscard]] Result<Trace> trace(const std::filesystem::path& journal, const TraceTarget& target);
@@ -39,6 +40,7 @@ struct Why {
   std::optional<Enforced> acted;
   std::optional<Moment> at_acted;
   std::vector<std::string> notes;
+  std::string doubt;
 };
 // Errors as above; also: no such account, nothing until then.
 [[nodiscard]] Result<Why> why(const std::filesystem::path& journal, std::optional<AccountId> account,

@@ -3,27 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <utility>
 
+#include "store/ordinary_file.h"
 #include "store/segment.h"
 
 namespace rm {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
-
 bool all_zero(std::span<const std::byte> bytes) {
   return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
-}
-
-// Records begin at multiples of eight bytes.
-bool holds_a_record(std::span<const std::byte> bytes) {
-  for (std::size_t at = 8; at + kRecordHeader <= bytes.size(); at += 8) {
-    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -101,19 +91,9 @@ Result<bool> JournalReader::load_next() {
 }
 
 Result<void> JournalReader::load(const std::filesystem::path& path) {
-  const auto not_readable = [&](const std::string& why) {
-    return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", path.string(), why));
-  };
-  std::error_code code;
-  const auto size = std::filesystem::file_size(path, code);
-  if (code) return not_readable(code.message());
-  if (size > kLargestFile) return not_readable("it is larger than a journal file can be");
-  errno = 0;
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return not_readable(std::strerror(errno));
-  bytes_.resize(size);
-  file.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(size));
-  bytes_.resize(static_cast<std::size_t>(file.gcount()));
+  auto bytes = read_ordinary_file(path);
+  if (!bytes) return fail(ErrorCode::Io, fmt::format("{} cannot be read: {}", path.string(), bytes.error().message));
+  bytes_ = std::move(*bytes);
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include "net/unix_server.h"
 #include "observe/log.h"
 #include "runtime/config_reload.h"
+#include "runtime/journal_check.h"
 #include "runtime/kept_config.h"
 #include "runtime/live_view.h"
 #include "runtime/log_options.h"
@@ -141,6 +142,7 @@ class Daemon {
     watch_config();
     checkpoint("event_loop_running", "event loop running");
     system_->start();
+    check_journal();
     loop_.run();
     return shut_down();
   }
@@ -160,6 +162,7 @@ class Daemon {
 
   // A head that is kept elsewhere shows later that nothing before it was changed.
   static void say_head(const ChainTip& head) {
+    if (head.sequence == 0) return;  // nothing was recorded
     log(Level::Info, "journal_head", "the journal's chain is at " + text_of(head),
         {{"sequence", head.sequence}, {"segment", head.segment}, {"head", text_of(head)}});
   }
@@ -167,7 +170,16 @@ class Daemon {
   void say_chain() {
     const Recovered& known = store_->recovered();
     if (!known.chain.empty()) log(known.chain_fits ? Level::Warning : Level::Error, "journal_chain", known.chain);
-    if (const ChainTip head = store_->chain_tip(); head.sequence != 0) say_head(head);
+    say_head(store_->chain_tip());
+  }
+
+  // What the opening did not see: it reads no more of the journal than it needs.
+  void check_journal() {
+    if (!store_->recovered().chain_fits) return;  // has been said
+    journal_check_ = std::make_unique<JournalCheck>(loop_, data_dir_, [this](const std::string& sentence) {
+      log(Level::Error, "journal_chain", sentence);
+      store_->record_note("journal_chain", sentence, {});
+    });
   }
 
   void read_kept_config() {
@@ -225,6 +237,7 @@ class Daemon {
   }
 
   std::optional<std::string> shut_down() {
+    journal_check_.reset();
     control_.reset();
     reload_.reset();
     system_->stop();
@@ -253,6 +266,7 @@ class Daemon {
   std::unique_ptr<Log> log_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<System> system_;
+  std::unique_ptr<JournalCheck> journal_check_;
   std::unique_ptr<LiveView> view_;
   std::unique_ptr<net::UnixServer> control_;
   std::unique_ptr<ConfigReload> reload_;

@@ -1,9 +1,11 @@
 #include "store/chain.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "store/bytes.h"
 #include "store/journal_files.h"
@@ -21,11 +23,27 @@ Sha256 take_hash(ByteReader& in) {
   return hash;
 }
 
+std::optional<ChainVersion> version_in(std::span<const std::byte> bytes) {
+  if (bytes.size() < kChainHeaderBytes) return std::nullopt;
+  if (std::memcmp(bytes.data(), kChainMagic.data(), kChainMagic.size()) == 0) return ChainVersion::Two;
+  if (std::memcmp(bytes.data(), kChainMagicBefore.data(), kChainMagicBefore.size()) == 0) return ChainVersion::One;
+  return std::nullopt;
+}
+
 }  // namespace
+
+Sha256 linked(Sha256Maker& hash, ChainVersion version, const Sha256& before, std::span<const std::byte> record) {
+  if (version == ChainVersion::One || record.size() < kRecordHeader) return hash(before, record);
+  std::array<std::byte, kRecordHeader + std::tuple_size_v<Sha256>> link{};
+  std::ranges::copy(record.first(kRecordHeader), link.begin());
+  std::ranges::copy(hash(record.subspan(kRecordHeader)), link.begin() + kRecordHeader);
+  return hash(before, link);
+}
 
 std::vector<std::byte> encoded(const ChainHeader& header) {
   std::vector<std::byte> bytes(kChainHeaderBytes);
-  std::memcpy(bytes.data(), kChainMagic.data(), kChainMagic.size());
+  const std::string_view magic = header.version == ChainVersion::One ? kChainMagicBefore : kChainMagic;
+  std::memcpy(bytes.data(), magic.data(), magic.size());
   ByteWriter out{std::span{bytes}.subspan(kChainMagic.size())};
   for (const std::uint64_t number :
        {header.segment, header.before.segment, header.before.sequence, header.first_sequence})
@@ -57,10 +75,11 @@ std::vector<std::uint64_t> list_chains(const std::filesystem::path& dir) {
 Result<ChainFile> read_chain(const std::filesystem::path& file) {
   const auto bytes = load_journal_file(file);
   if (!bytes) return std::unexpected{bytes.error()};
-  if (bytes->size() < kChainHeaderBytes || std::memcmp(bytes->data(), kChainMagic.data(), kChainMagic.size()) != 0)
-    return fail(ErrorCode::Malformed, file.filename().string() + " is not a chain file any more");
+  const auto version = version_in(*bytes);
+  if (!version) return fail(ErrorCode::Malformed, file.filename().string() + " is not a chain file any more");
   ByteReader in{std::span{*bytes}.subspan(kChainMagic.size())};
   ChainFile chain;
+  chain.header.version = *version;
   chain.header.segment = in.take<std::uint64_t>();
   chain.header.before.segment = in.take<std::uint64_t>();
   chain.header.before.sequence = in.take<std::uint64_t>();

@@ -1,11 +1,15 @@
 #pragma once
 // The journal's chain of hashes: each record's hash covers its bytes and the hash before it, so that no record can be
 // changed, taken out or put in without changing every hash behind it. Kept beside each segment, in journal-N.chain:
-//   "RMCHAIN1"   u64 segment   u64 segment before   u64 last sequence before   u64 first sequence   hash before (32)
+//   "RMCHAIN2"   u64 segment   u64 segment before   u64 last sequence before   u64 first sequence   hash before (32)
 //   then for each record: u16 type   hash (32)
 // All numbers little-endian. The hash that a segment begins with is that of these 72 bytes of header, so a file that
 // is renamed, left out or put elsewhere does not fit either. "Before" is nothing but zeros for the very first.
 // Sequences may leap from one segment to the next (what was never in a file: the disk refused), not within one.
+//
+// A record's hash is SHA-256 of the hash before it, its header (kRecordHeader bytes) and the SHA-256 of what follows
+// the header: a copy that withholds a secret still shows of which number, type and length the record was. In files
+// that begin with "RMCHAIN1", of an older version, it is SHA-256 of the hash before it and the record as it is.
 
 #include <cstdint>
 #include <filesystem>
@@ -19,11 +23,9 @@
 
 namespace rm {
 
-inline constexpr std::string_view kChainMagic = "RMCHAIN1";
+inline constexpr std::string_view kChainMagic = "RMCHAIN2", kChainMagicBefore = "RMCHAIN1";
 inline constexpr std::size_t kChainHeaderBytes = 72, kChainEntryBytes = 34;
-
-// In an exported copy: a record that holds a secret is left out, and its place in the chain is taken on trust.
-inline constexpr auto kWithheld = static_cast<RecordType>(0xffff);
+enum class ChainVersion : std::uint8_t { One = 1, Two };  // how a record's hash is made
 
 // How far the chain goes: the hash of the record `sequence`, in `segment`. Zero: nothing was chained yet.
 struct ChainTip {
@@ -36,6 +38,7 @@ struct ChainHeader {
   std::uint64_t segment = 0;
   ChainTip before;
   std::uint64_t first_sequence = 0;
+  ChainVersion version = ChainVersion::Two;
 };
 
 struct ChainEntry {
@@ -57,6 +60,10 @@ struct ChainRow {
   bool removed = false;   // by the program itself: only so many files are kept
   friend bool operator==(const ChainRow&, const ChainRow&) = default;
 };
+
+// The hash of the record with these bytes, which stands behind the one with the hash `before`.
+[[nodiscard]] Sha256 linked(Sha256Maker& hash, ChainVersion version, const Sha256& before,
+                            std::span<const std::byte> record);
 
 [[nodiscard]] std::vector<std::byte> encoded(const ChainHeader& header);
 void append_entry(std::vector<std::byte>& bytes, const ChainEntry& entry);

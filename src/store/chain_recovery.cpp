@@ -35,7 +35,8 @@ Result<void> write_at(const std::filesystem::path& file, std::size_t offset, std
 
 class Recovery {
  public:
-  Recovery(const std::filesystem::path& dir, std::span<const ChainRow> known) : dir_{dir} {
+  Recovery(const std::filesystem::path& dir, std::span<const ChainRow> known, bool heads_gone) : dir_{dir} {
+    if (heads_gone) start_.trouble = "the heads of the journal's chain are gone from the database";
     for (const ChainRow& row : known) {
       start_.last_segment = std::max(start_.last_segment, row.segment);
       if (!row.removed) head_ = row;
@@ -51,7 +52,10 @@ class Recovery {
     if (!fits()) return go_on_from_database();
     for (const Plan& plan : plans_) {
       const auto written = write_at(chain_file(dir_, plan.row.segment), plan.offset, plan.bytes);
-      if (!written) return std::unexpected{written.error()};
+      if (!written) {
+        start_.trouble = written.error().message;
+        return go_on_from_database();
+      }
       start_.rows.push_back(plan.row);
     }
     return std::move(start_);
@@ -82,8 +86,7 @@ class Recovery {
 
   Result<void> go_on_in(std::uint64_t number) {
     const auto chain = read_chain(chain_file(dir_, number));
-    if (!chain && chain.error().code != ErrorCode::Malformed) return std::unexpected{chain.error()};
-    if (!chain) {
+    if (!chain) {  // changed, or not even readable: a start is not refused for it
       start_.trouble = chain.error().message;
       return {};
     }
@@ -114,6 +117,7 @@ class Recovery {
   // Chains the records behind those that `chain` has; without one, from the first.
   void append(std::span<const std::byte> bytes, std::uint64_t number, const std::optional<ChainFile>& chain) {
     Plan plan;
+    const ChainVersion version = chain ? chain->header.version : ChainVersion::Two;
     std::size_t known = 0, index = 0;
     if (chain) {
       take_over(*chain);
@@ -139,7 +143,7 @@ class Recovery {
                          " does not follow the one before it";
         return;
       }
-      arrive({number, sequence, hash_(start_.tip.hash, raw)});
+      arrive({number, sequence, linked(hash_, version, start_.tip.hash, raw)});
       append_entry(plan.bytes, {next.record.type, start_.tip.hash});
       plan.row.last_sequence = sequence;
       plan.row.head = start_.tip.hash;
@@ -182,16 +186,16 @@ class Recovery {
 
 }  // namespace
 
-Result<ChainStart> recover_chain(const std::filesystem::path& dir, std::span<const ChainRow> known) {
-  return Recovery{dir, known}.run();
+Result<ChainStart> recover_chain(const std::filesystem::path& dir, std::span<const ChainRow> known, bool heads_gone) {
+  return Recovery{dir, known, heads_gone}.run();
+}
+
+std::string changed_sentence(const std::string& problem) {
+  return problem + ": it was changed while no process ran, or the machine lost power before the disk had it";
 }
 
 std::string sentence(const ChainStart& start) {
-  if (!start.trouble.empty()) {
-    return start.trouble +
-           ": it was changed while no process ran, or the machine lost power before the disk had it. `risk-manager "
-           "journal verify` says where";
-  }
+  if (!start.trouble.empty()) return changed_sentence(start.trouble) + ". `risk-manager journal verify` says where";
   if (start.first == 0) return {};
   return "records " + std::to_string(start.first) + " to " + std::to_string(start.last) +
          " were chained at this start only: the process before was killed, or of a version that did not chain";

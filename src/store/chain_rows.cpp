@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "store/database_file.h"
+
 namespace rm {
 namespace {
 
 constexpr int kBusyMs = 2'000;
+constexpr int kFirstWithChain = 4;  // schema version
 constexpr const char* kPut =
     "INSERT INTO journal_chain (segment, first_sequence, last_sequence, head, complete) VALUES (?,?,?,?,?) ON "
     "CONFLICT "
@@ -76,14 +79,23 @@ std::vector<ChainRow> read_chain_rows(SQLite::Database& database) {
   return all;
 }
 
-Result<std::optional<std::vector<ChainRow>>> load_chain_rows(const std::filesystem::path& dir) {
+Result<std::optional<KeptChain>> load_kept_chain(const std::filesystem::path& dir) {
   const auto file = dir / "risk-manager.db";
   std::error_code code;
-  if (!std::filesystem::exists(file, code) && !code) return std::optional<std::vector<ChainRow>>{};
+  if (!std::filesystem::exists(file, code) && !code) return std::optional<KeptChain>{};
+  if (const auto ordinary = refuse_what_is_no_database(file); !ordinary) return std::unexpected{ordinary.error()};
   try {
     SQLite::Database database{uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyMs};
-    if (!database.tableExists("journal_chain")) return std::optional<std::vector<ChainRow>>{};
-    return std::optional{read_chain_rows(database)};
+    const SQLite::Transaction as_one{database};
+    if (!database.tableExists("journal_chain")) {
+      if (database.execAndGet("SELECT version FROM schema_version").getInt() < kFirstWithChain)
+        return std::optional<KeptChain>{};
+      return fail(ErrorCode::Malformed, "the heads of its chain are gone: database " + file.string() +
+                                            " has no table journal_chain any more");
+    }
+    KeptChain kept{read_chain_rows(database), 0};
+    kept.taken = static_cast<std::uint64_t>(database.execAndGet("SELECT sequence FROM journal_mark").getInt64());
+    return std::optional{std::move(kept)};
   } catch (const SQLite::Exception& error) {
     return fail(ErrorCode::Io, "database " + file.string() + " cannot be read: " + error.what());
   }

@@ -17,8 +17,13 @@ namespace rm {
 void write_chain(SQLite::Database& database, const ChainUpdate& update);
 [[nodiscard]] std::vector<ChainRow> read_chain_rows(SQLite::Database& database);
 
+struct KeptChain {
+  std::vector<ChainRow> rows;
+  std::uint64_t taken = 0;  // the highest record that the database has taken, with its head in the same transaction
+};
 // Of the database in a data directory, whether a process is using it or not; nothing is written. Empty: there is no
-// database, or it is of a time before the chain. Error Io, one sentence.
-[[nodiscard]] Result<std::optional<std::vector<ChainRow>>> load_chain_rows(const std::filesystem::path& dir);
+// database, or it is of a time before the chain. Errors (one sentence): Io, not readable; Malformed, the heads are
+// gone although it is of a time that had them.
+[[nodiscard]] Result<std::optional<KeptChain>> load_kept_chain(const std::filesystem::path& dir);
 
 }  // namespace rm

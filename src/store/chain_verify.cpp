@@ -1,6 +1,7 @@
 #include "store/chain_verify.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <set>
@@ -11,6 +12,7 @@
 #include "store/journal_files.h"
 #include "store/record_time.h"
 #include "store/segment.h"
+#include "store/withheld.h"
 
 namespace rm {
 namespace {
@@ -38,6 +40,13 @@ bool is_segment_of(std::span<const std::byte> bytes, std::uint64_t segment) {
   return in.take<std::uint64_t>() == segment;
 }
 
+// Whole records that stand behind show that it was changed, not cut.
+bool ends_within_a_record(std::span<const std::byte> bytes) {
+  if (holds_a_record(bytes)) return false;
+  if (bytes.size() < kRecordHeader) return true;
+  return ByteReader{bytes}.take<std::uint32_t>() > bytes.size() - kRecordHeader + 1;
+}
+
 struct Placed {
   JournalRecord record;
   std::span<const std::byte> raw;
@@ -45,20 +54,33 @@ struct Placed {
 
 class Verifier {
  public:
-  Verifier(const std::filesystem::path& dir, std::span<const ChainTip> anchors,
-           const std::optional<std::vector<ChainRow>>& rows)
-      : dir_{dir}, anchors_{anchors.begin(), anchors.end()}, rows_{rows} {}
+  // `heads_gone`: the database is there, but what it kept of the chain is not; a sentence.
+  Verifier(const std::filesystem::path& dir, std::span<const ChainTip> anchors, const std::optional<KeptChain>& kept,
+           std::string heads_gone, const std::stop_token& stop)
+      : dir_{dir},
+        anchors_{anchors.begin(), anchors.end()},
+        kept_{kept},
+        heads_gone_{std::move(heads_gone)},
+        stop_{stop} {}
 
   Result<VerifiedJournal> run() {
     for (const std::uint64_t chain : list_chains(dir_)) chains_.insert(chain);
     for (const SegmentFile& file : list_segments(dir_)) segments_.insert(file.number);
     std::set<std::uint64_t> all = segments_;
     all.insert(chains_.begin(), chains_.end());
+    if (kept_) {
+      for (const ChainRow& row : kept_->rows) {
+        if (!row.removed) all.insert(row.segment);
+      }
+    }
     if (all.empty()) return fail(ErrorCode::Io, "there is no journal in " + dir_.string());
-    for (const ChainRow& row : rows_.value_or(std::vector<ChainRow>{})) {
-      if (!row.removed) all.insert(row.segment);
+    if (const auto foreign = list_foreign_files(dir_); !foreign.empty()) {
+      say(name_of_file(foreign.front()) + " is no file of this journal, whose files are named like " +
+          name_of_file(segment_file({}, *all.begin())) + ": it was put in");
+      return std::move(report_);
     }
     for (const std::uint64_t segment : all) {
+      if (stop_.stop_requested()) return fail(ErrorCode::Io, "it was not read to its end");
       if (const auto done = look_at(segment); !done) return std::unexpected{done.error()};
       if (!report_.intact()) return std::move(report_);
     }
@@ -108,10 +130,21 @@ class Verifier {
       return say("the chain of " + range(first, records.back().record.sequence) + " is missing: there is no " +
                  name_of_file(chain_file(dir_, segment)));
     }
-    report_.never_chained = !rows_ && chains_.empty();
-    if (report_.never_chained) return say("it has no chain of hashes, it was written by a version that made none");
+    report_.cannot_tell = !kept_ && heads_gone_.empty() && chains_.empty();
+    if (report_.cannot_tell) return say("it has no chain of hashes, it was written by a version that made none");
     ++report_.files;
-    follow(segment, ChainFile{{segment, at_, first}, {}});  // as its process, or the next start, will
+    follow(segment, ChainFile{without_file(segment, records), {}});  // as its process, or the next start, will
+  }
+
+  // Where the head in the database is one of the older form, the file that is gone was.
+  ChainHeader without_file(std::uint64_t segment, const std::vector<Placed>& records) {
+    ChainHeader older{segment, at_, records.front().record.sequence, ChainVersion::One};
+    Sha256 hash = hash_(encoded(older));
+    for (const Placed& placed : records) {
+      hash = linked(hash_, older.version, hash, placed.raw);
+      if (row_ && row_->last_sequence == placed.record.sequence && row_->head == hash) return older;
+    }
+    return {segment, at_, records.front().record.sequence};
   }
 
   // What was not chained can only be the end: behind the last file that has hashes, and in it.
@@ -142,7 +175,7 @@ class Verifier {
   void begin_at(const ChainHeader& header) {
     at_ = header.before;
     if (header.before.segment == 0) return;
-    const bool removed = rows_ && std::ranges::any_of(*rows_, [&](const ChainRow& row) {
+    const bool removed = kept_ && std::ranges::any_of(kept_->rows, [&](const ChainRow& row) {
                            return row.segment == header.before.segment && row.removed;
                          });
     report_.remarks.push_back("it begins with record " + number(header.first_sequence) + ": " +
@@ -184,41 +217,84 @@ class Verifier {
       return say(range(behind, row_->last_sequence) + " missing: " + name_of_file(segment_file(dir_, segment)) +
                  " ends before the head of the chain that the database keeps" + since_last());
     }
+    if (was_whole() && chain.entries.size() < records.size()) return say(chain_cut(segment, chain, behind - 1));
     if (end_ < bytes_.size() && !only_zeros(std::span{bytes_}.subspan(end_))) {
       report_.remarks.push_back("what stands behind record " + number(behind - 1) +
                                 " is no whole record: it is being written, or was when the process was killed");
     }
   }
 
+  // A file is whole for the database before its last hashes are written: only when the newest one is so as well, the
+  // process that did that has ended in order, or a start has put it right.
+  [[nodiscard]] bool was_whole() const { return row_ && row_->complete && kept_->rows.back().complete; }
+
+  [[nodiscard]] std::string chain_cut(std::uint64_t segment, const ChainFile& chain, std::uint64_t last) const {
+    return "the chain of " + range(chain.header.first_sequence + chain.entries.size(), last) +
+           " is missing: " + name_of_file(chain_file(dir_, segment)) +
+           (chains_.contains(segment) ? " was cut" : " is gone") + ", and it was whole when its process had ended";
+  }
+
   void compare(std::uint64_t segment, const std::vector<Placed>& records, std::size_t i, const ChainFile& chain) {
     const JournalRecord& record = records[i].record;
     const bool chained = i < chain.entries.size();
-    Sha256 hash = hash_(at_.hash, records[i].raw);
+    Sha256 hash = linked(hash_, chain.header.version, at_.hash, records[i].raw);
     const bool behind = row_ && row_->complete && record.sequence > row_->last_sequence;
     if (behind || (!chained && is_followed(segment)))
       return say(name(record) + " was added behind the end of the chain of its file");
-    if (chained && record.type == kWithheld) {
-      if (rows_)
-        return say(name(record) + " was replaced by a note that it is withheld: only an exported copy has such");
-      hash = chain.entries[i].hash;
-      ++report_.withheld;
+    if (record.type == kWithheld) {
+      const auto place = withheld(record, chain, i);
+      if (!place) return;
+      hash = *place;
     }
     if (chained && hash != chain.entries[i].hash) return say(altered(records, i, chain, hash));
     if (chained && record.type != kWithheld && record.type != chain.entries[i].type)
       return say("the chain of " + name(record) + " is altered: it names another type");
     if (!chained) ++report_.unchained;
     at_ = {segment, record.sequence, hash};
+    if (chained) report_.vouched_for = record.sequence;
     count(record);
     check_heads(record);
   }
 
+  // The hash that the record in the place of the note had; none: it has no business there.
+  std::optional<Sha256> withheld(const JournalRecord& record, const ChainFile& chain, std::size_t i) {
+    const bool chained = i < chain.entries.size();
+    const auto note = read_withheld(record);
+    const bool by_place = chain.header.version == ChainVersion::One;  // nothing else says what stood there
+    if (kept_) {
+      say(name(record) + " was replaced by a note that it is withheld: only an exported copy has such");
+    } else if (by_place ? !chained : !note) {
+      say(name(record) + " was replaced by a note that does not say what it was");
+    } else {
+      const RecordType type = by_place ? chain.entries[i].type : note->type;
+      if (!may_be_withheld(type)) {
+        say("record " + number(record.sequence) + " (" + std::string{name_of(type)} +
+            ") was taken out of this copy: only what holds a configuration may be withheld");
+      } else if (chained && type != chain.entries[i].type) {
+        say(name(record) + " is altered: the chain names another type than the note in its place");
+      } else {
+        ++report_.withheld;
+        withheld_ += (withheld_.empty() ? "" : ", ") + ("record " + number(record.sequence)) + " (" +
+                     std::string{name_of(type)} + ")";
+        types_on_trust_ |= by_place;
+        return by_place ? chain.entries[i].hash : hash_(at_.hash, note->link);
+      }
+    }
+    return std::nullopt;
+  }
+
   void check_heads(const JournalRecord& record) {
-    if (row_ && row_->last_sequence == at_.sequence && row_->head != at_.hash) {
-      return say(range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
-                 " are not what was written: the database keeps another head for " + name(record));
+    if (row_ && row_->last_sequence == at_.sequence) {
+      if (row_->head != at_.hash) {
+        return say(range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
+                   " are not what was written: the database keeps another head for " + name(record));
+      }
+      report_.vouched_for = at_.sequence;
     }
     std::erase_if(anchors_, [&](const ChainTip& anchor) {
       if (anchor.sequence != at_.sequence) return false;
+      ++report_.compared_heads;
+      report_.vouched_for = at_.sequence;
       if (anchor.hash != at_.hash)
         say("the journal up to " + name(record) + " is not the one whose head was given: it was written anew");
       return true;
@@ -253,18 +329,20 @@ class Verifier {
     const std::uint64_t expected = chain.header.first_sequence + found;
     const std::string what =
         "record " + number(expected) + " (" + std::string{name_of(chain.entries[found].type)} + ")";
-    if (!only_zeros(std::span{bytes_}.subspan(end_)))
-      return what + " is altered: its checksum does not fit its bytes" + since_last();
     const std::uint64_t last = chain.header.first_sequence + chain.entries.size() - 1;
+    const auto rest = std::span{bytes_}.subspan(end_);
+    if (!only_zeros(rest) && !ends_within_a_record(rest))
+      return what + " is altered: its checksum does not fit its bytes" + since_last();
     return what + (last == expected ? "" : " and all to " + number(last)) + " missing: the end of " +
-           name_of_file(segment_file(dir_, chain.header.segment)) + " was cut off" + since_last();
+           name_of_file(segment_file(dir_, chain.header.segment)) + " was cut off" +
+           (only_zeros(rest) ? "" : ", in the middle of a record") + since_last();
   }
 
   // A record that fits what follows it was not changed: the chain file was.
   [[nodiscard]] std::string altered(const std::vector<Placed>& records, std::size_t i, const ChainFile& chain,
                                     const Sha256& hash) {
     if (i + 1 < records.size() && i + 1 < chain.entries.size() &&
-        hash_(hash, records[i + 1].raw) == chain.entries[i + 1].hash)
+        linked(hash_, chain.header.version, hash, records[i + 1].raw) == chain.entries[i + 1].hash)
       return "the chain of " + name(records[i].record) + " is altered; the record itself fits what follows";
     return name(records[i].record) + " is altered: it is not what was chained";
   }
@@ -303,21 +381,22 @@ class Verifier {
     report_.head = at_;
     for (const ChainTip& anchor : anchors_)
       say("there is no record " + number(anchor.sequence) + " here to compare the given head with");
-    if (!rows_) {
-      report_.remarks.push_back(
-          "there is no database beside it that knows the end: whether the last records were cut off shows only with "
-          "a "
-          "head that was kept elsewhere");
+    if (!heads_gone_.empty()) say(heads_gone_);
+    if (kept_ && kept_->rows.empty() && kept_->taken > 0 && !chains_.empty())
+      say("the heads of its chain are gone: the database has taken the records to " + number(kept_->taken) +
+          ", and its table journal_chain is empty");
+    if (const std::string open = unvouched(report_); !kept_ && !open.empty()) {
+      report_.cannot_tell |= report_.intact();
+      say(open + ", and there is no database beside it that knows more");
     }
-    if (report_.unchained > 0) {
-      report_.remarks.push_back("the last " + number(report_.unchained) +
-                                " records are not chained yet: the process that wrote them is at it, or was killed, "
-                                "and the next start will");
+    if (!kept_ && heads_gone_.empty() && report_.compared_heads == 0) {
+      report_.remarks.emplace_back(kNoDatabase);
     }
-    if (report_.withheld > 0)
-      report_.remarks.push_back(
-          number(report_.withheld) +
-          " records with secrets in them are withheld from this copy; the chain names their place");
+    if (!withheld_.empty()) {
+      report_.remarks.push_back("withheld from this copy, for the secrets in it: " + withheld_ +
+                                (types_on_trust_ ? "; the chain vouches for the place, the type is taken on trust"
+                                                 : "; the chain vouches for place and type"));
+    }
   }
 
   void say(std::string problem) {
@@ -325,19 +404,23 @@ class Verifier {
   }
 
   [[nodiscard]] std::optional<ChainRow> row_of(std::uint64_t segment) const {
-    if (!rows_) return std::nullopt;
-    const auto found = std::ranges::find(*rows_, segment, &ChainRow::segment);
-    return found == rows_->end() ? std::nullopt : std::optional{*found};
+    if (!kept_) return std::nullopt;
+    const auto found = std::ranges::find(kept_->rows, segment, &ChainRow::segment);
+    return found == kept_->rows.end() ? std::nullopt : std::optional{*found};
   }
 
   const std::filesystem::path& dir_;
   std::vector<ChainTip> anchors_;
-  const std::optional<std::vector<ChainRow>>& rows_;
+  const std::optional<KeptChain>& kept_;
+  std::string heads_gone_;
+  const std::stop_token& stop_;
   std::set<std::uint64_t> segments_, chains_;
   Sha256Maker hash_;
   ContractTable contracts_;
   VerifiedJournal report_;
   ChainTip at_;
+  std::string withheld_;
+  bool types_on_trust_ = false;
 
   // of the file that is looked at
   std::optional<ChainRow> row_;
@@ -350,17 +433,28 @@ class Verifier {
 
 }  // namespace
 
-Result<VerifiedJournal> verify_journal(const std::filesystem::path& dir, std::span<const ChainTip> anchors) {
+std::string unvouched(const VerifiedJournal& report) {
+  if (report.head.sequence <= report.vouched_for) return {};
+  const std::uint64_t first = std::max(report.vouched_for + 1, report.first_sequence);
+  const bool one = first == report.head.sequence;
+  return range(first, report.head.sequence) + (one ? " is" : " are") + " not chained yet: nothing vouches for " +
+         (one ? "it" : "them");
+}
+
+Result<VerifiedJournal> verify_journal(const std::filesystem::path& dir, std::span<const ChainTip> anchors,
+                                       const std::stop_token& stop) {
   std::error_code code;
   if (const std::filesystem::directory_iterator readable{dir, code}; code)
     return fail(ErrorCode::Io, "the journal directory " + dir.string() + " cannot be read: " + code.message());
   // A process that goes on while it is read may end a file in between: what is really wrong stays wrong.
   constexpr int kTries = 8;
   for (int i = 1;; ++i) {
-    const auto rows = load_chain_rows(dir);
-    if (!rows) return std::unexpected{rows.error()};
-    auto report = Verifier{dir, anchors, *rows}.run();
-    if (i == kTries || (report && (report->intact() || report->never_chained))) return report;
+    const auto kept = load_kept_chain(dir);
+    const bool gone = !kept && kept.error().code == ErrorCode::Malformed;
+    if (!kept && !gone) return std::unexpected{kept.error()};
+    const auto known = gone ? std::optional<KeptChain>{} : *kept;
+    auto report = Verifier{dir, anchors, known, gone ? kept.error().message : std::string{}, stop}.run();
+    if (i == kTries || stop.stop_requested() || (report && (report->intact() || report->cannot_tell))) return report;
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
 }

@@ -18,7 +18,7 @@ ChainWriter::~ChainWriter() {
 
 void ChainWriter::add(std::uint64_t segment, const JournalRecord& record, std::span<const std::byte> raw) {
   if (shown_.row.segment != segment) begin(segment, record.sequence);
-  shown_.tip = {segment, record.sequence, hash_(shown_.tip.hash, raw)};
+  shown_.tip = {segment, record.sequence, linked(hash_, ChainVersion::Two, shown_.tip.hash, raw)};
   shown_.row.last_sequence = record.sequence;
   shown_.row.head = shown_.tip.hash;
   append_entry(fresh_.back().bytes, {record.type, shown_.tip.hash});
@@ -91,7 +91,8 @@ void ChainWriter::close_file() {
 
 ChainUpdate ChainWriter::last_update() const {
   ChainUpdate last = update_;
-  if (!last.rows.empty()) last.rows.back().complete = true;
+  // With hashes that the disk refused the file is not whole: the next start writes them.
+  if (!last.rows.empty() && unwritten_.empty()) last.rows.back().complete = true;
   return last;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "store/chain_rows.h"
+#include "store/database_file.h"
 #include "store/migrations.h"
 #include "store/recovery.h"
 #include "store/rows.h"
@@ -91,18 +92,21 @@ struct Database::Impl {
   SQLite::Database database;
   ContractTable contracts;  // of the store thread: the loop's own table is not touched from here
   std::unique_ptr<RowWriter> writer;
+  bool chain_table_was_gone = false;
 };
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file) {
+  if (const auto ordinary = refuse_what_is_no_database(file); !ordinary) return std::unexpected{ordinary.error()};
   create_for_owner(file);
   try {
     auto impl = std::make_unique<Impl>(file);
     configure(impl->database);
     if (const auto intact = check_damage(impl->database, file); !intact) return std::unexpected{intact.error()};
     if (const auto migrated = migrate(impl->database, file); !migrated) return std::unexpected{migrated.error()};
+    impl->chain_table_was_gone = put_back_chain_table(impl->database);
     probe_write(impl->database);
     impl->writer = std::make_unique<RowWriter>(impl->database, impl->contracts);
     return std::unique_ptr<Database>{new Database{std::move(impl)}};
@@ -155,6 +159,10 @@ std::vector<ChainRow> Database::chain_rows() {
   } catch (const SQLite::Exception&) {
     return {};
   }
+}
+
+bool Database::chain_table_was_gone() const {
+  return impl_->chain_table_was_gone;
 }
 
 Result<Recovered> Database::recover(ContractTable& contracts, const ResolveName& resolve) {

@@ -42,6 +42,8 @@ class Database {
 
   [[nodiscard]] std::uint64_t journal_mark();        // throws nothing; 0 when it cannot be read
   [[nodiscard]] std::vector<ChainRow> chain_rows();  // in order; throws nothing; none when they cannot be read
+  // The table of the heads was there once and was gone when the database was opened.
+  [[nodiscard]] bool chain_table_was_gone() const;
   // Locks, open enforcements, days, trades, next ids. Contracts are interned into `contracts`. Errors: Malformed, Io.
   [[nodiscard]] Result<Recovered> recover(ContractTable& contracts, const ResolveName& resolve);
 

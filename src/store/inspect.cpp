@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include "store/database_file.h"
 #include "store/migrations.h"
 
 namespace rm {
@@ -19,6 +20,7 @@ bool is_damage(int code) {
 
 Result<DatabaseLook> look_at_database(const std::filesystem::path& file) {
   const std::string name = "database " + file.string();
+  if (const auto ordinary = refuse_what_is_no_database(file); !ordinary) return std::unexpected{ordinary.error()};
   try {
     SQLite::Database database{file.string(), SQLite::OPEN_READONLY, kBusyMs};
     DatabaseLook look;

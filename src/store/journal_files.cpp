@@ -1,21 +1,20 @@
 #include "store/journal_files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <string>
 
+#include "store/ordinary_file.h"
 #include "store/segment.h"
 
 namespace rm {
 namespace {
 
-constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg";
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;  // no segment is that large: not one of ours
+constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg", kChainSuffix = ".chain";
+constexpr std::size_t kRecordStep = 8;  // records begin at multiples of it
 
 // Calls visit for each whole record; returns where they end, 0 when this is not a journal file.
 template <class Visit>
@@ -54,6 +53,29 @@ Result<std::size_t> first_needed(const std::vector<SegmentFile>& files, std::uin
   return 0;
 }
 
+std::vector<std::filesystem::path> named_like_ours(const std::filesystem::path& dir, std::string_view suffix) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code code;
+  for (auto entry = std::filesystem::directory_iterator{dir, code};
+       !code && entry != std::filesystem::directory_iterator{}; entry.increment(code)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(kPrefix) && name.ends_with(suffix)) paths.push_back(entry->path());
+  }
+  return paths;
+}
+
+// Only of a name that the program itself gives.
+std::optional<std::uint64_t> number_of(const std::filesystem::path& path, std::string_view suffix) {
+  const std::string name = path.filename().string();
+  if (name.size() < kPrefix.size() + suffix.size()) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* last = name.data() + name.size() - suffix.size();
+  const auto [end, error] = std::from_chars(name.data() + kPrefix.size(), last, number);
+  if (error != std::errc{} || end != last) return std::nullopt;
+  if (segment_file({}, number).replace_extension(suffix).string() != name) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 std::vector<SegmentFile> list_segments(const std::filesystem::path& dir) {
@@ -62,34 +84,36 @@ std::vector<SegmentFile> list_segments(const std::filesystem::path& dir) {
 
 std::vector<SegmentFile> list_journal_files(const std::filesystem::path& dir, std::string_view suffix) {
   std::vector<SegmentFile> files;
-  std::error_code code;
-  for (auto entry = std::filesystem::directory_iterator{dir, code};
-       !code && entry != std::filesystem::directory_iterator{}; entry.increment(code)) {
-    const std::string name = entry->path().filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(suffix) || name.size() < kPrefix.size() + suffix.size())
-      continue;
-    std::uint64_t number = 0;
-    const char* last = name.data() + name.size() - suffix.size();
-    const auto [end, error] = std::from_chars(name.data() + kPrefix.size(), last, number);
-    if (error == std::errc{} && end == last) files.push_back({entry->path(), number});
+  for (const auto& path : named_like_ours(dir, suffix)) {
+    if (const auto number = number_of(path, suffix)) files.push_back({path, *number});
   }
   std::ranges::sort(files, {}, &SegmentFile::number);
   return files;
 }
 
+std::vector<std::filesystem::path> list_foreign_files(const std::filesystem::path& dir) {
+  std::vector<std::filesystem::path> foreign;
+  for (const std::string_view suffix : {kSuffix, kChainSuffix}) {
+    for (const auto& path : named_like_ours(dir, suffix)) {
+      if (!number_of(path, suffix)) foreign.push_back(path);
+    }
+  }
+  std::ranges::sort(foreign);
+  return foreign;
+}
+
 Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& path) {
-  std::error_code code;
-  const auto size = std::filesystem::file_size(path, code);
-  if (!code && size > kLargestFile)
-    return fail(ErrorCode::Io, "journal file " + path.string() + " is larger than a journal file can be");
-  std::vector<std::byte> bytes(code ? 0 : size);
-  std::ifstream file{path, std::ios::binary};
-  if (code || !file)
-    return fail(ErrorCode::Io, "journal file " + path.string() +
-                                   " cannot be read: " + (code ? code.message() : std::strerror(errno)));
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  auto bytes = read_ordinary_file(path);
+  if (!bytes)
+    return fail(ErrorCode::Io, "journal file " + path.string() + " cannot be read: " + bytes.error().message);
   return bytes;
+}
+
+bool holds_a_record(std::span<const std::byte> bytes) {
+  for (std::size_t at = kRecordStep; at + kRecordHeader <= bytes.size(); at += kRecordStep) {
+    if (read_record(bytes.subspan(at)).kind == ReadRecord::Kind::Record) return true;
+  }
+  return false;
 }
 
 std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number) {
@@ -129,6 +153,8 @@ void trim_segments(const std::filesystem::path& dir, std::uint64_t after) {
     // Allocated, but its process was killed before it got its first bytes: nobody's, and as large as a full one.
     const bool unborn = end == 0 && written_behind(*bytes, 0) == 0;
     if ((end == 0 && !unborn) || (end > 0 && end == bytes->size())) continue;  // not ours to cut, or nothing to cut
+    // No process leaves whole records behind one that is not: somebody changed it, and what he left shows it.
+    if (holds_a_record(std::span{*bytes}.subspan(end))) continue;
     std::error_code ignored;  // what stays behind the end is passed over the next time as well
     if (end <= kSegmentHeader) {
       std::filesystem::remove(files[i].path, ignored);

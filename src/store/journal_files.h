@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,14 @@ struct SegmentFile {
 // The same for files beside them that carry their number and end in `suffix`.
 [[nodiscard]] std::vector<SegmentFile> list_journal_files(const std::filesystem::path& dir, std::string_view suffix);
 
+// Files whose names look as if they belonged to the journal, and which the program never gives: by name.
+[[nodiscard]] std::vector<std::filesystem::path> list_foreign_files(const std::filesystem::path& dir);
+
 // All bytes of a file that belongs to the journal. Error Io, one sentence.
 [[nodiscard]] Result<std::vector<std::byte>> load_journal_file(const std::filesystem::path& path);
+
+// Somewhere behind the first bytes, which are not one.
+[[nodiscard]] bool holds_a_record(std::span<const std::byte> bytes);
 
 // journal-000000000042.seg
 [[nodiscard]] std::filesystem::path segment_file(const std::filesystem::path& dir, std::uint64_t number);
@@ -41,7 +48,8 @@ struct JournalScan {
                                                const std::function<void(const JournalRecord&)>& visit);
 
 // Cuts the files that a killed process left at their full size behind their last whole record: those that can hold a
-// record above `after`, the others were cut when they were finished. Only while no process writes.
+// record above `after`, the others were cut when they were finished. A file with whole records behind one that is not
+// stays as it is: no process leaves that. Only while no process writes.
 void trim_segments(const std::filesystem::path& dir, std::uint64_t after);
 
 }  // namespace rm

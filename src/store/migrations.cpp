@@ -116,4 +116,10 @@ Result<void> migrate(SQLite::Database& database, const std::filesystem::path& fi
   return {};
 }
 
+bool put_back_chain_table(SQLite::Database& database) {
+  if (database.tableExists("journal_chain")) return false;
+  database.exec(kVersion4);
+  return true;
+}
+
 }  // namespace rm

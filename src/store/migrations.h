@@ -18,4 +18,8 @@ inline constexpr int kApplicationId = 0x524D4752;  // "RMGR" in the file's heade
 // version. SQLite's own failures leave as SQLite::Exception.
 [[nodiscard]] Result<void> migrate(SQLite::Database& database, const std::filesystem::path& file);
 
+// A database without the table of the chain's heads takes nothing any more: an empty one is put in the place of one
+// that was removed. True: it was. Throws SQLite::Exception.
+[[nodiscard]] bool put_back_chain_table(SQLite::Database& database);
+
 }  // namespace rm

@@ -106,6 +106,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, Con
   impl->database = std::move(*database);
 
   Recovered replayed;
+  const std::uint64_t taken_before = impl->database->journal_mark();
   const auto last = replay(dir, *impl->database, replayed, impl->skipped_at_start);
   if (!last) return std::unexpected{last.error()};
   auto recovered = impl->database->recover(contracts, resolve_rule);
@@ -114,7 +115,10 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir, Con
   impl->recovered.replayed_records = replayed.replayed_records;
   impl->recovered.cut_bytes = replayed.cut_bytes;
 
-  auto chain = recover_chain(dir, impl->database->chain_rows());
+  const auto heads = impl->database->chain_rows();
+  const bool heads_gone =
+      impl->database->chain_table_was_gone() || (heads.empty() && taken_before > 0 && !list_chains(dir).empty());
+  auto chain = recover_chain(dir, heads, heads_gone);
   if (!chain) return std::unexpected{chain.error()};
   impl->database->write_mark(*last, {chain->rows, {}, true});
   impl->recovered.chain = sentence(*chain);

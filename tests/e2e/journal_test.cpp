@@ -1,5 +1,6 @@
 // What the built program says of the journal of a daemon that runs, was stopped or was killed.
 
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -139,6 +140,78 @@ TEST_F(JournalOfADaemon, ThatWasChangedWhileItWasStoppedIsSaidAtTheNextStartAndI
   EXPECT_THAT(verified.err, HasSubstr("is NOT what was written: "));
   // For the replay that ends every test here.
   fs::copy_file(elsewhere_.path() / "as it was", segment, fs::copy_options::overwrite_existing);
+}
+
+// Where the records of a journal file begin, and where the last one ends.
+std::vector<std::size_t> borders(const std::string& bytes) {
+  std::vector<std::size_t> at{16};
+  while (at.back() + 24 <= bytes.size()) {
+    std::uint32_t length = 0;
+    std::memcpy(&length, bytes.data() + at.back(), sizeof length);
+    if (length == 0) break;
+    at.push_back(at.back() + 24 + (length - 1 + 7) / 8 * 8);
+  }
+  return at;
+}
+
+TEST_F(JournalOfADaemon, ThatLostItsEndOrAFileOrHasARecordChangedIsSaidAsAnErrorByTheNextStart) {
+  guard();
+  lose_the_day_and_be_locked();
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  daemon().start_again();
+  ASSERT_TRUE(daemon().wait_protecting());
+  EXPECT_EQ(daemon().terminate().exit_code, 0);
+  EXPECT_TRUE(daemon().logged("journal_chain").empty());
+  const fs::path first = daemon().data_dir() / "journal-000000000001.seg", as_it_was = elsewhere_.path() / "first";
+  fs::copy_file(first, as_it_was);
+  const std::string bytes = read_text(first);
+  const auto records = borders(bytes);
+  ASSERT_GT(records.size(), 20U);
+  std::string changed = bytes;
+  changed[records[10] + 30] ^= 1;
+  struct Case {
+    std::string left, said;  // no bytes: the file is gone
+  };
+  const std::vector<Case> cases{
+      {bytes.substr(0, records[records.size() - 3]), "was cut off"},
+      {bytes.substr(0, records.back() - 10), "in the middle of a record"},
+      {{}, "journal-000000000001.seg is gone"},
+      {changed, "record 11 "},
+  };
+  replays_ = false;
+  std::size_t said = 0;
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.said);
+    if (one.left.empty()) {
+      fs::remove(first);
+    } else {
+      std::ofstream{first, std::ios::binary | std::ios::trunc} << one.left;
+    }
+    daemon().start_again();
+    ASSERT_TRUE(daemon().wait_protecting());
+    EXPECT_TRUE(daemon().locked(kAccount, "daily_loss"));
+    ASSERT_TRUE(eventually([&] { return daemon().logged("journal_chain").size() > said; }));
+    const Json line = daemon().logged("journal_chain").back();
+    said = daemon().logged("journal_chain").size();
+    EXPECT_EQ(line.at("level"), "error");
+    EXPECT_THAT(line.at("message").get<std::string>(),
+                AllOf(HasSubstr("the journal is NOT what was written: "), HasSubstr(one.said)));
+    EXPECT_EQ(daemon().terminate().exit_code, 0);
+    const auto replayed = say({"replay", data()});
+    EXPECT_EQ(replayed.exit_code, 1);
+    EXPECT_THAT(replayed.err, HasSubstr("is NOT what was written, and shows nothing: "));
+    fs::copy_file(as_it_was, first, fs::copy_options::overwrite_existing);
+  }
+  const auto verified = say({"journal", "verify", "--head", head(), data()});  // the folder behind the head
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("the given head fits: " + head()));
+}
+
+TEST_F(JournalOfADaemon, OfAStartThatFailedHasNoHead) {
+  launch(kTwoRules, {{"PROJECT_X_API_KEY", "wrong-key"}});
+  EXPECT_EQ(daemon().wait_end().exit_code, 1);
+  EXPECT_EQ(daemon().logged("stopped").size(), 1U);
+  for (const Json& line : daemon().logged("journal_head")) EXPECT_GT(line.at("sequence"), 0) << line;
 }
 
 TEST_F(JournalOfADaemon, IsExportedWithoutASecretOfTheConfigurationOrTheLogin) {

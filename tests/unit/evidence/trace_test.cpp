@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "cli/journal_command.h"
+#include "cli/replay_command.h"
 #include "cli/trace_command.h"
 #include "control/rule_line.h"
 #include "unit/store/desk.h"
@@ -254,9 +255,12 @@ class TraceCommand : public testing::Test {
     err_.str({});
   }
   void expect_one_sentence(const std::string& part) {
+    expect_doubt(part);
+    EXPECT_EQ(out_.str(), "");
+  }
+  void expect_doubt(const std::string& part) {  // beside what is told
     EXPECT_THAT(err_.str(), AllOf(StartsWith("risk-manager: "), HasSubstr(part)));
     EXPECT_EQ(std::ranges::count(err_.str(), '\n'), 1) << err_.str();
-    EXPECT_EQ(out_.str(), "");
   }
   // A copy that a store has opened since: it is chained, and has a database.
   void copy_and_chain() {
@@ -350,6 +354,67 @@ TEST_F(TraceCommand, RefusesAJournalThatIsNotWhatWasWritten) {
                       " (event");
   EXPECT_EQ(why_it(dir_.path()), 1);
   expect_one_sentence("is NOT what was written");
+}
+
+TEST_F(TraceCommand, SaysThatNothingVouchesForWhatCannotBeVerified) {
+  copy_and_chain();
+  fs::remove(dir_.path() / "risk-manager.db");
+  std::ofstream{dir_.path() / "risk-manager.db"} << "this is no database, however long one looks at it";
+  ASSERT_EQ(trace_it(dir_.path(), "1"), 0);
+  expect_doubt("nothing vouches for the journal in " + dir_.path().string() + ": database ");
+  EXPECT_THAT(out_.str(), HasSubstr("  DECIDED "));
+  ASSERT_EQ(why_it(dir_.path()), 0);
+  expect_doubt("nothing vouches for the journal in ");
+  fs::remove(dir_.path() / "risk-manager.db");
+  fs::create_directory(dir_.path() / "risk-manager.db");
+  ASSERT_EQ(why_it(dir_.path()), 0);
+  expect_doubt("it is not an ordinary file");
+  fs::remove(dir_.path() / "risk-manager.db");
+  const auto chain = chain_file(dir_.path(), 2);
+  fs::remove(chain);
+  fs::create_directory(chain);
+  ASSERT_EQ(trace_it(dir_.path(), "1"), 0);
+  expect_doubt("chain cannot be read: it is not an ordinary file");
+}
+
+TEST_F(TraceCommand, SaysWhatARecordIsThatIsNoEvent) {
+  copy_and_chain();
+  const auto kind_of = [&](RecordType type) {
+    std::uint64_t number = 0;
+    EXPECT_TRUE(read_journal(dir_.path(), 0, [&](const JournalRecord& record) {
+      if (number == 0 && record.type == type) number = record.sequence;
+    }));
+    return number;
+  };
+  EXPECT_EQ(trace_it(dir_.path(), "record:" + std::to_string(kind_of(RecordType::Reply))), 1);
+  expect_one_sentence("it is a record of another kind (reply)");
+  EXPECT_EQ(trace_it(dir_.path(), "record:999999"), 1);
+  expect_one_sentence("there is no event in record 999999: it has the records 1 to ");
+}
+
+TEST_F(TraceCommand, ReplayVerifiesFirst) {
+  copy_and_chain();
+  const auto replay = [&] {
+    out_.str({});
+    err_.str({});
+    return replay_command(dir_.path(), {}, {}, out_, err_);
+  };
+  ASSERT_EQ(replay(), 0) << err_.str();
+  EXPECT_EQ(err_.str(), "");
+  EXPECT_THAT(out_.str(), Not(HasSubstr("note:")));
+  const TempDir whole;
+  fs::copy(dir_.path(), whole.path(), fs::copy_options::recursive);
+  const auto last = list_chains(dir_.path()).back();
+  fs::remove(chain_file(dir_.path(), last));
+  fs::remove(segment_file(dir_.path(), last));
+  EXPECT_EQ(replay(), 1);
+  expect_doubt("is NOT what was written, and shows nothing: record");
+  fs::remove(dir_.path() / "risk-manager.db");
+  EXPECT_EQ(replay(), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("note: there is no database beside it that knows the end"));
+  fs::create_directory(dir_.path() / "risk-manager.db");
+  EXPECT_EQ(replay(), 0);
+  expect_doubt("nothing vouches for the journal in ");
 }
 
 TEST_F(TraceCommand, RefusesATruncatedJournalWithoutAChainToo) {

@@ -161,7 +161,7 @@ TEST(BadJournal, WhoseBeginningHasBeenRemoved) {
   std::filesystem::remove(copy.segment(0));
   const Outcome rest = replayed(copy.path());
   EXPECT_EQ(rest.code, 0) << rest.err;
-  EXPECT_THAT(rest.out, AllOf(HasSubstr("have been removed from the journal"), HasSubstr("2 runs of the daemon")));
+  EXPECT_THAT(rest.out, AllOf(HasSubstr("are not in the journal any more"), HasSubstr("2 runs of the daemon")));
 
   const TempDir dir;
   ContractTable contracts;

@@ -32,6 +32,7 @@ inline void write_segment(const std::filesystem::path& dir, const std::vector<By
                           std::uint64_t number = 1) {
   Bytes bytes(kSegmentHeader);
   std::memcpy(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size());
+  ByteWriter{std::span{bytes}.subspan(kSegmentMagic.size())}.put(number);
   for (const Bytes& record : records) bytes.insert(bytes.end(), record.begin(), record.end());
   std::ofstream{segment_file(dir, number), std::ios::binary}.write(reinterpret_cast<const char*>(bytes.data()),
                                                                    static_cast<std::streamsize>(bytes.size()));

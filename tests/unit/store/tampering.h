@@ -26,6 +26,14 @@ inline void write_bytes(const std::filesystem::path& file, const Bytes& bytes) {
   out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
+// The journal files alone, as in a copy that is handed out.
+inline void copy_journal(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const auto& entry : std::filesystem::directory_iterator{from}) {
+    if (entry.path().filename().string().starts_with("journal-"))
+      std::filesystem::copy_file(entry.path(), to / entry.path().filename());
+  }
+}
+
 // One journal file as a list of records that can be changed; the checksum of each is right again when it is written.
 class OpenedSegment {
  public:
@@ -64,19 +72,26 @@ class OpenedSegment {
   void write_with_chain() const {
     write();
     auto chain = read_chain(chain_file(dir_, number_));
+    (void)chain_anew(chain->header);
+  }
+
+  // As `header` begins it. Returns the tip.
+  ChainTip chain_anew(const ChainHeader& header) const {
     Sha256Maker hash;
-    Bytes chained = encoded(chain->header);
-    Sha256 at = hash(chained);
+    Bytes chained = encoded(header);
+    ChainTip tip{header.segment, header.first_sequence - 1, hash(chained)};
     const Bytes all = read_bytes(segment_file(dir_, number_));
     const std::span<const std::byte> bytes = all;
     for (std::size_t offset = kSegmentHeader;;) {
       const ReadRecord next = read_record(bytes.subspan(offset));
       if (next.kind != ReadRecord::Kind::Record) break;
-      at = hash(at, bytes.subspan(offset, next.bytes));
-      append_entry(chained, {next.record.type, at});
+      tip.hash = linked(hash, header.version, tip.hash, bytes.subspan(offset, next.bytes));
+      ++tip.sequence;
+      append_entry(chained, {next.record.type, tip.hash});
       offset += next.bytes;
     }
     write_bytes(chain_file(dir_, number_), chained);
+    return tip;
   }
 
  private:
