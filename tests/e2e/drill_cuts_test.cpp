@@ -109,9 +109,15 @@ TEST_F(RefusedByItsSelfTest, TheSmokeTestSaysWhichRuleAndLink) {
 // The self-test reaches from an event to the request: a subscription lies before it, and is what the smoke test is
 // for.
 TEST(SmokeOfACutDaemon, ASubscriptionThatIsForgottenIsR1) {
-  const Finished run = run_cut("r01_subscription_forgotten", {"smoke", "--timeout", "2"});
+  const Finished run = run_cut("subscription_forgotten", {"smoke", "--timeout", "2"});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("stalled at 'first_fill'"), HasSubstr("(R1)")));
+}
+
+TEST(SmokeOfACutDaemon, ASelfTestThatIsTakenOutIsMissed) {
+  const Finished run = run_cut("r14_metric_not_counted", {"smoke", "--timeout", "2"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("stalled at 'self_test'"));
 }
 
 }  // namespace
