@@ -164,6 +164,7 @@ void say_changed(const WhatIf::Pair& pair, std::ostream& out) {
 // Everything that is not the same, in the order of time.
 void say_differences(const WhatIf& result, std::ostream& out) {
   std::vector<std::pair<BrokerTime, std::function<void()>>> all;
+  all.reserve(result.changed.size() + result.moved.size() + result.fallen_away.size() + result.added.size());
   for (const WhatIf::Pair& p : result.changed) all.emplace_back(p.other.at, [&] { say_changed(p, out); });
   for (const WhatIf::Pair& p : result.moved) all.emplace_back(p.other.at, [&] { say_moved(p, out); });
   for (const DecisionThen& d : result.fallen_away) all.emplace_back(d.at, [&] { say("FALLS AWAY", d, out); });
