@@ -84,7 +84,8 @@ class Session {
     }
     if (daemon_.terminate().exit_code != 0) throw std::runtime_error{"the daemon did not end in order"};
     for (const auto& entry : fs::directory_iterator{daemon_.data_dir()}) {
-      if (entry.path().extension() == ".seg") fs::copy_file(entry.path(), options_.folder / entry.path().filename());
+      if (entry.path().filename().string().starts_with("journal-"))
+        fs::copy_file(entry.path(), options_.folder / entry.path().filename());
     }
   }
 

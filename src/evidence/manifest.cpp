@@ -72,7 +72,7 @@ Result<std::string> sums_of(const fs::path& bundle) {
   const auto sums = sums_in(bundle);
   if (!sums) return std::unexpected{sums.error()};
   std::string text;
-  for (const auto& [name, sum] : *sums) text += sum + "  " + name + "\n";
+  for (const auto& [name, sum] : *sums) text.append(sum).append("  ").append(name).append("\n");
   return text;
 }
 
