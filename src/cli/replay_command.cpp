@@ -229,8 +229,9 @@ int replay_command(const std::filesystem::path& journal, const std::string& conf
   const auto dir = journal.empty() ? default_data_dir() : journal;
   const auto vouching = vouching_for(dir, "shows nothing");
   if (!vouching) return refuse(err, vouching.error());
+  const auto files = place_of(dir).journal;
   const int code =
-      config_file.empty() ? replay_again(dir, out, err) : replay_with(dir, config_file, environment, out, err);
+      config_file.empty() ? replay_again(files, out, err) : replay_with(files, config_file, environment, out, err);
   if (code == kOk) say_vouching(*vouching, out, err);
   return code;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "evidence/event_words.h"
 #include "store/codec.h"
 
 namespace rm {

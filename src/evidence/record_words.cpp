@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "control/words.h"
+#include "domain/counted.h"
+#include "evidence/event_words.h"
 #include "store/codec.h"
 #include "store/describe.h"
 #include "store/withheld.h"
@@ -14,86 +16,54 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+Json time_json(BrokerTime time) {
+  return time == BrokerTime{} ? Json(nullptr) : Json(format_timestamp(time));
 }
 
-std::string_view side_text(Side side) {
-  return side == Side::Buy ? "buy" : "sell";
+Json json_of(const Trade& t, const ContractTable& contracts) {
+  return {{"id", t.id.value()},
+          {"contract", contracts.at(t.contract).broker_id},
+          {"order", t.order.value()},
+          {"side", side_text(t.side)},
+          {"size", t.size.value()},
+          {"price", t.price.text()},
+          {"profit_and_loss", t.profit_and_loss ? Json(t.profit_and_loss->text()) : Json(nullptr)},
+          {"fees", t.fees.text()},
+          {"commissions", t.commissions.text()},
+          {"voided", t.voided},
+          {"time", time_json(t.time)}};
 }
 
-std::string_view status_text(OrderStatus status) {
-  constexpr std::string_view kNames[] = {
-      "none", "open", "filled", "cancelled", "expired", "rejected", "pending", "pending cancellation", "suspended"};
-  return kNames[static_cast<std::size_t>(status)];
+Json json_of(const Position& p, const ContractTable& contracts) {
+  return {{"contract", contracts.at(p.contract).broker_id},
+          {"size", p.size.value()},
+          {"average_price", p.average_price.text()},
+          {"opened", time_json(p.opened)}};
 }
 
-std::string_view type_text(OrderType type) {
-  constexpr std::string_view kNames[] = {"order", "limit",         "market",   "stop limit",
-                                         "stop",  "trailing stop", "join bid", "join ask"};
-  return kNames[static_cast<std::size_t>(type)];
+Json json_of(const Order& o, const ContractTable& contracts) {
+  return {{"id", o.id.value()},
+          {"contract", contracts.at(o.contract).broker_id},
+          {"status", status_text(o.status)},
+          {"type", type_text(o.type)},
+          {"side", side_text(o.side)},
+          {"size", o.size.value()},
+          {"filled", o.filled.value()},
+          {"limit_price", o.limit_price ? Json(o.limit_price->text()) : Json(nullptr)},
+          {"stop_price", o.stop_price ? Json(o.stop_price->text()) : Json(nullptr)}};
 }
 
-std::string order_text(const Order& order, const ContractTable& contracts) {
-  std::string text = fmt::format("order {} {} {} {} {}", order.id.value(), type_text(order.type),
-                                 side_text(order.side), order.size.value(), contract_name(order.contract, contracts));
-  if (order.limit_price) text += " at " + order.limit_price->text();
-  if (order.stop_price) text += ", stop at " + order.stop_price->text();
-  if (!order.filled.is_zero()) text += fmt::format(", {} filled", order.filled.value());
-  return text + fmt::format(": {}", status_text(order.status));
+template <class T>
+Json list_json(const std::vector<T>& values, const ContractTable& contracts) {
+  Json all = Json::array();
+  for (const T& value : values) all.push_back(json_of(value, contracts));
+  return all;
 }
-
-std::string quote_text(const QuoteUpdated& quote, const ContractTable& contracts) {
-  std::string text = "the price of " + contract_name(quote.contract, contracts) + ":";
-  if (quote.last) text += " last " + quote.last->text();
-  if (quote.bid) text += " bid " + quote.bid->text();
-  if (quote.ask) text += " ask " + quote.ask->text();
-  return text;
-}
-
-struct EventText {
-  const ContractTable& contracts;
-  std::string operator()(const AccountUpdated& e) const {
-    return fmt::format("the account: balance {}, trading {}", e.info.balance.text(),
-                       e.info.can_trade ? "allowed" : "NOT allowed by the broker");
-  }
-  std::string operator()(const OrderUpdated& e) const { return order_text(e.order, contracts); }
-  std::string operator()(const PositionUpdated& e) const {
-    return position_text(e.position, contract_name(e.position.contract, contracts));
-  }
-  std::string operator()(const TradeExecuted& e) const {
-    return trade_text(e.trade, contract_name(e.trade.contract, contracts)) +
-           (e.replayed ? " (found by a read after the fact)" : "");
-  }
-  std::string operator()(const QuoteUpdated& e) const { return quote_text(e, contracts); }
-  std::string operator()(const SnapshotTaken& e) const {
-    if (!e.snapshot) return "a snapshot of the account";
-    return fmt::format("a snapshot of the account: balance {}, {}, {}, {} of the day",
-                       e.snapshot->info.balance.text(), counted(e.snapshot->positions.size(), "position"),
-                       counted(e.snapshot->working_orders.size(), "working order"),
-                       counted(e.snapshot->trades.size(), "trade"));
-  }
-  std::string operator()(const ReadBack& e) const {
-    std::string text = "read at the broker:";
-    if (e.positions) text += " " + counted(e.positions->size(), "position");
-    if (e.working_orders) text += (e.positions ? ", " : " ") + counted(e.working_orders->size(), "working order");
-    return text;
-  }
-  std::string operator()(const StreamChanged& e) const {
-    return e.up ? "the user stream is up" : "the user stream is down, reads stand in";
-  }
-  std::string operator()(const TimePassed&) const { return "time passed"; }
-  std::string operator()(const ReadsFailed&) const { return "the account could not be read"; }
-};
 
 std::string lock_text(const Lock& lock, const ContractTable& contracts) {
   return fmt::format("{} lock of {} {} by {}: {}", name_of(lock.kind),
                      lock.symbol ? contracts.symbol_text(*lock.symbol) : "the account", until_text(lock.until),
                      lock.rule, reason_text(lock.reason, contracts));
-}
-
-Json time_json(BrokerTime time) {
-  return time == BrokerTime{} ? Json(nullptr) : Json(format_timestamp(time));
 }
 
 // What each type says of itself: a sentence, and fields for the JSON line.
@@ -112,18 +82,20 @@ class Speaker {
   Said operator()(const RiskEvent& e) const {
     Said said{e.at, account_of(e.body), {}, event_text(e, contracts_), {}};
     said.fields = {{"event", name_of(e.body)}, {"number", e.sequence}};
-    if (const auto* trade = std::get_if<TradeExecuted>(&e.body)) said.fields["trade"] = json(trade->trade);
-    if (const auto* order = std::get_if<OrderUpdated>(&e.body)) said.fields["order"] = json(order->order);
+    if (const auto* trade = std::get_if<TradeExecuted>(&e.body))
+      said.fields["trade"] = json_of(trade->trade, contracts_);
+    if (const auto* order = std::get_if<OrderUpdated>(&e.body))
+      said.fields["order"] = json_of(order->order, contracts_);
     if (const auto* position = std::get_if<PositionUpdated>(&e.body))
-      said.fields["position"] = json(position->position);
+      said.fields["position"] = json_of(position->position, contracts_);
     if (const auto* taken = std::get_if<SnapshotTaken>(&e.body); taken && taken->snapshot) {
-      said.fields["positions"] = list(taken->snapshot->positions);
-      said.fields["working_orders"] = list(taken->snapshot->working_orders);
-      said.fields["trades"] = list(taken->snapshot->trades);
+      said.fields["positions"] = list_json(taken->snapshot->positions, contracts_);
+      said.fields["working_orders"] = list_json(taken->snapshot->working_orders, contracts_);
+      said.fields["trades"] = list_json(taken->snapshot->trades, contracts_);
     }
     if (const auto* read = std::get_if<ReadBack>(&e.body)) {
-      if (read->positions) said.fields["positions"] = list(*read->positions);
-      if (read->working_orders) said.fields["working_orders"] = list(*read->working_orders);
+      if (read->positions) said.fields["positions"] = list_json(*read->positions, contracts_);
+      if (read->working_orders) said.fields["working_orders"] = list_json(*read->working_orders, contracts_);
     }
     return said;
   }
@@ -174,9 +146,11 @@ class Speaker {
                    {"answered_at", time_json(r.answered_at)},
                    {"round_trip_us", r.sent_ns == 0 ? Json(nullptr) : Json((r.answered_ns - r.sent_ns) / 1000)}};
     if (const auto* positions = std::get_if<std::vector<Position>>(&r.payload))
-      said.fields["positions"] = list(*positions);
-    if (const auto* orders = std::get_if<std::vector<Order>>(&r.payload)) said.fields["orders"] = list(*orders);
-    if (const auto* trades = std::get_if<std::vector<Trade>>(&r.payload)) said.fields["trades"] = list(*trades);
+      said.fields["positions"] = list_json(*positions, contracts_);
+    if (const auto* orders = std::get_if<std::vector<Order>>(&r.payload))
+      said.fields["orders"] = list_json(*orders, contracts_);
+    if (const auto* trades = std::get_if<std::vector<Trade>>(&r.payload))
+      said.fields["trades"] = list_json(*trades, contracts_);
     return said;
   }
   Said operator()(const Receipt& r) const {
@@ -192,7 +166,11 @@ class Speaker {
     return {r.at, r.lock.account, r.lock.enforcement, "ended: the " + lock_text(r.lock, contracts_), Json::object()};
   }
   Said operator()(const Trade& t) const {
-    return {t.time, t.account, {}, trade_text(t, contract_name(t.contract, contracts_)), {{"trade", json(t)}}};
+    return {t.time,
+            t.account,
+            {},
+            trade_text(t, contract_name(t.contract, contracts_)),
+            {{"trade", json_of(t, contracts_)}}};
   }
   Said operator()(const DayRow& d) const {
     return {{},
@@ -263,43 +241,6 @@ class Speaker {
   }
 
  private:
-  [[nodiscard]] Json json(const Trade& t) const {
-    return {{"id", t.id.value()},
-            {"contract", contracts_.at(t.contract).broker_id},
-            {"order", t.order.value()},
-            {"side", side_text(t.side)},
-            {"size", t.size.value()},
-            {"price", t.price.text()},
-            {"profit_and_loss", t.profit_and_loss ? Json(t.profit_and_loss->text()) : Json(nullptr)},
-            {"fees", t.fees.text()},
-            {"commissions", t.commissions.text()},
-            {"voided", t.voided},
-            {"time", time_json(t.time)}};
-  }
-  [[nodiscard]] Json json(const Position& p) const {
-    return {{"contract", contracts_.at(p.contract).broker_id},
-            {"size", p.size.value()},
-            {"average_price", p.average_price.text()},
-            {"opened", time_json(p.opened)}};
-  }
-  [[nodiscard]] Json json(const Order& o) const {
-    return {{"id", o.id.value()},
-            {"contract", contracts_.at(o.contract).broker_id},
-            {"status", status_text(o.status)},
-            {"type", type_text(o.type)},
-            {"side", side_text(o.side)},
-            {"size", o.size.value()},
-            {"filled", o.filled.value()},
-            {"limit_price", o.limit_price ? Json(o.limit_price->text()) : Json(nullptr)},
-            {"stop_price", o.stop_price ? Json(o.stop_price->text()) : Json(nullptr)}};
-  }
-  template <class T>
-  [[nodiscard]] Json list(const std::vector<T>& values) const {
-    Json all = Json::array();
-    for (const T& value : values) all.push_back(json(value));
-    return all;
-  }
-
   const ContractTable& contracts_;
 };
 
@@ -407,19 +348,6 @@ class Learner {
   std::vector<ContractId>& by_number_;
   QuotePrices& prices_;
 };
-
-}  // namespace
-
-std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts) {
-  const std::string subject = ask_text(ask, contracts);
-  return fmt::format("{}{}{}", name_of(ask), subject.empty() ? "" : " ", subject);
-}
-
-std::string event_text(const RiskEvent& event, const ContractTable& contracts) {
-  return std::visit(EventText{contracts}, event.body);
-}
-
-namespace {
 
 RecordWords put_into_words(const JournalRecord& record, std::optional<Said> known) {
   const Said said =

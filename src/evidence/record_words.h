@@ -7,7 +7,6 @@
 
 #include "domain/contract_table.h"
 #include "domain/time.h"
-#include "projectx/suite/broker_api.h"
 #include "store/quote_batch.h"
 #include "store/record.h"
 
@@ -35,11 +34,5 @@ class RecordReader {
 // Of a record that is read while something else keeps the table. Contracts and prices are not for it: they are
 // numbered by their run.
 [[nodiscard]] RecordWords words_of(const JournalRecord& record, ContractTable& contracts);
-
-// "closeContract MNQU6", "cancel order 3500000001".
-[[nodiscard]] std::string ask_words(const BrokerAsk& ask, const ContractTable& contracts);
-
-// The event in words: "trade buy 2 MNQU6 @ 29480", "the price of MNQU6: last 29480.25".
-[[nodiscard]] std::string event_text(const RiskEvent& event, const ContractTable& contracts);
 
 }  // namespace rm

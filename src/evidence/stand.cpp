@@ -6,7 +6,7 @@
 
 #include "control/rule_line.h"
 #include "control/words.h"
-#include "evidence/record_words.h"
+#include "evidence/event_words.h"
 
 namespace rm {
 namespace {

@@ -190,7 +190,7 @@ Result<Trace> trace(const fs::path& journal, const TraceTarget& target) {
   if (!vouching) return std::unexpected{vouching.error()};
   const Wanted wanted{.target = target, .account = {}, .until = {}};
   Walk walk{wanted};
-  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (const auto gone = walk.go(place_of(journal).journal); !gone) return std::unexpected{gone.error()};
   if (!walk.moment) return not_there(journal, target, walk);
   return Trace{std::move(*walk.moment), std::move(walk.follower.enforced()), std::move(vouching->notes),
                std::move(vouching->doubt)};
@@ -201,7 +201,7 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   if (!vouching) return std::unexpected{vouching.error()};
   Wanted wanted{.target = {}, .account = account, .until = at};
   Walk walk{wanted};
-  if (const auto gone = walk.go(journal); !gone) return std::unexpected{gone.error()};
+  if (const auto gone = walk.go(place_of(journal).journal); !gone) return std::unexpected{gone.error()};
   if (account && !walk.accounts.contains(*account)) {
     std::vector<std::int64_t> known;
     known.reserve(walk.accounts.size());
@@ -217,7 +217,7 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   if (!walk.moment) {  // which event was the last one until then shows only behind it
     wanted.index = walk.latest;
     Walk again{wanted};
-    if (const auto gone = again.go(journal); !gone) return std::unexpected{gone.error()};
+    if (const auto gone = again.go(place_of(journal).journal); !gone) return std::unexpected{gone.error()};
     walk.moment = std::move(again.moment);
   }
   Why why;

@@ -152,6 +152,10 @@ Json json(const Enforced& e) {
           {"records", records}};
 }
 
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
 std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -190,7 +194,10 @@ std::string text_of(const Why& why) {
 std::string json_of(const Trace& trace) {
   Json enforced = Json::array();
   for (const Enforced& e : trace.enforced) enforced.push_back(json(e));
-  return dump({{"moment", json(trace.moment)}, {"enforcements", enforced}, {"notes", trace.notes}});
+  return dump({{"moment", json(trace.moment)},
+               {"enforcements", enforced},
+               {"notes", trace.notes},
+               {"doubt", text_or_null(trace.doubt)}});
 }
 
 std::string json_of(const Why& why) {
@@ -200,7 +207,8 @@ std::string json_of(const Why& why) {
                {"moment_of_decision", why.at_decision ? json(*why.at_decision) : Json(nullptr)},
                {"latest_acting_enforcement", why.acted ? json(*why.acted) : Json(nullptr)},
                {"moment_of_acting_decision", why.at_acted ? json(*why.at_acted) : Json(nullptr)},
-               {"notes", why.notes}});
+               {"notes", why.notes},
+               {"doubt", text_or_null(why.doubt)}});
 }
 
 }  // namespace rm

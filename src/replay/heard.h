@@ -1,5 +1,5 @@
 #pragma once
-// The engine's words, kept for the step and handed on.
+// The engine's decisions, kept for the step. What else it says a replay does not compare.
 
 #include <span>
 #include <vector>
@@ -10,34 +10,18 @@ namespace rm {
 
 class Heard final : public EngineListener {
  public:
-  // Must outlive this.
-  void hand_on_to(EngineListener& listener) { also_ = &listener; }
   void forget() { decisions_.clear(); }
   [[nodiscard]] std::span<const Decision> decisions() const { return decisions_; }
 
-  void on_decision(const Decision& decision) override {
-    decisions_.push_back(decision);
-    if (also_) also_->on_decision(decision);
-  }
-  void on_warning(AccountId account, const Warning& warning, BrokerTime now) override {
-    if (also_) also_->on_warning(account, warning, now);
-  }
-  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) override {
-    if (also_) also_->on_tightening(account, tightening, now);
-  }
-  void on_clocks(AccountId account, const RuleClocks& clocks) override {
-    if (also_) also_->on_clocks(account, clocks);
-  }
-  void on_lock_ended(const Lock& lock, BrokerTime now) override {
-    if (also_) also_->on_lock_ended(lock, now);
-  }
-  void on_alarm(const ValuationAlarm& alarm, BrokerTime now) override {
-    if (also_) also_->on_alarm(alarm, now);
-  }
+  void on_decision(const Decision& decision) override { decisions_.push_back(decision); }
+  void on_warning(AccountId, const Warning&, BrokerTime) override {}
+  void on_tightening(AccountId, const Tightening&, BrokerTime) override {}
+  void on_clocks(AccountId, const RuleClocks&) override {}
+  void on_lock_ended(const Lock&, BrokerTime) override {}
+  void on_alarm(const ValuationAlarm&, BrokerTime) override {}
 
  private:
   std::vector<Decision> decisions_;
-  EngineListener* also_ = nullptr;
 };
 
 }  // namespace rm

@@ -43,9 +43,6 @@ std::vector<AccountId> Replay::accounts() const {
 bool Replay::look_at(AccountId account) {
   return steps_->shown().look_at(account);
 }
-void Replay::listen(EngineListener& listener) {
-  steps_->listen(listener);
-}
 std::uint64_t Replay::events() const {
   return steps_->events();
 }

@@ -67,9 +67,6 @@ class Replay {
   // The login of this account is meant, until the next step. False: none has it, and nothing changes.
   bool look_at(AccountId account);
 
-  // Also told everything that the engine says; must outlive the replay.
-  void listen(EngineListener& listener);
-
   // ── how much there was ──
   [[nodiscard]] std::uint64_t events() const;
   [[nodiscard]] std::uint64_t runs() const;  // of the program

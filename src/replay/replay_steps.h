@@ -23,7 +23,6 @@ class ReplaySteps {
 
   // As Replay::step().
   [[nodiscard]] Result<const ReplayStep*> next();
-  void listen(EngineListener& listener) { heard_.hand_on_to(listener); }
 
   [[nodiscard]] ShownLogin& shown() { return shown_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }

@@ -1,17 +1,14 @@
 #include "store/chain_verify.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstring>
 #include <set>
 #include <thread>
 
-#include "store/bytes.h"
 #include "store/chain_rows.h"
 #include "store/journal_files.h"
-#include "store/record_time.h"
-#include "store/segment.h"
+#include "store/loaded_segment.h"
+#include "store/record_names.h"
 #include "store/withheld.h"
 
 namespace rm {
@@ -24,33 +21,6 @@ std::string number(std::uint64_t value) {
 std::string name_of_file(const std::filesystem::path& file) {
   return file.filename().string();
 }
-
-std::string range(std::uint64_t first, std::uint64_t last) {
-  return first == last ? "record " + number(first) : "records " + number(first) + " to " + number(last);
-}
-
-bool only_zeros(std::span<const std::byte> bytes) {
-  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
-}
-
-bool is_segment_of(std::span<const std::byte> bytes, std::uint64_t segment) {
-  if (bytes.size() < kSegmentHeader || std::memcmp(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
-    return false;
-  ByteReader in{bytes.subspan(kSegmentMagic.size())};
-  return in.take<std::uint64_t>() == segment;
-}
-
-// Whole records that stand behind show that it was changed, not cut.
-bool ends_within_a_record(std::span<const std::byte> bytes) {
-  if (holds_a_record(bytes)) return false;
-  if (bytes.size() < kRecordHeader) return true;
-  return ByteReader{bytes}.take<std::uint32_t>() > bytes.size() - kRecordHeader + 1;
-}
-
-struct Placed {
-  JournalRecord record;
-  std::span<const std::byte> raw;
-};
 
 class Verifier {
  public:
@@ -93,11 +63,10 @@ class Verifier {
   Result<void> look_at(std::uint64_t segment) {
     row_ = row_of(segment);
     if (!segments_.contains(segment)) return without_segment(segment);
-    auto bytes = load_journal_file(segment_file(dir_, segment));
-    if (!bytes) return std::unexpected{bytes.error()};
-    (void)newest_time();  // the records it is read from go with their file
-    newest_at_ = 0;
-    bytes_ = std::move(*bytes);
+    auto file = LoadedSegment::load(segment_file(dir_, segment));
+    if (!file) return std::unexpected{file.error()};
+    names_.forget_bytes();
+    file_ = std::move(*file);
     if (!chains_.contains(segment)) return without_chain(segment), Result<void>{};
     const auto chain = read_chain(chain_file(dir_, segment));
     if (!chain && chain.error().code != ErrorCode::Malformed) return std::unexpected{chain.error()};
@@ -114,20 +83,20 @@ class Verifier {
       first = chain->header.first_sequence;
       last = std::max<std::uint64_t>(last, first + chain->entries.size() - 1);
     }
-    say(range(first, last) + " missing: " + name_of_file(segment_file(dir_, segment)) +
+    say(record_range(first, last) + " missing: " + name_of_file(segment_file(dir_, segment)) +
         " is gone, and the program did not remove it");
     return {};
   }
 
   void without_chain(std::uint64_t segment) {
-    if (only_zeros(bytes_)) return;  // made ready by a process that was killed then
+    if (file_.only_zeros()) return;  // made ready by a process that was killed then
     const std::string file = name_of_file(segment_file(dir_, segment));
-    if (!is_segment_of(bytes_, segment)) return say(file + " is not the journal file of that number");
-    const auto records = read_all();
+    if (!file_.is_of(segment)) return say(file + " is not the journal file of that number");
+    const auto& records = file_.records();
     if (records.empty()) return;  // made ready for what comes next
     const std::uint64_t first = records.front().record.sequence;
     if (is_followed(segment)) {
-      return say("the chain of " + range(first, records.back().record.sequence) + " is missing: there is no " +
+      return say("the chain of " + record_range(first, records.back().record.sequence) + " is missing: there is no " +
                  name_of_file(chain_file(dir_, segment)));
     }
     report_.cannot_tell = !kept_ && heads_gone_.empty() && chains_.empty();
@@ -137,10 +106,10 @@ class Verifier {
   }
 
   // Where the head in the database is one of the older form, the file that is gone was.
-  ChainHeader without_file(std::uint64_t segment, const std::vector<Placed>& records) {
+  ChainHeader without_file(std::uint64_t segment, const std::vector<PlacedRecord>& records) {
     ChainHeader older{segment, at_, records.front().record.sequence, ChainVersion::One};
     Sha256 hash = hash_(encoded(older));
-    for (const Placed& placed : records) {
+    for (const PlacedRecord& placed : records) {
       hash = linked(hash_, older.version, hash, placed.raw);
       if (row_ && row_->last_sequence == placed.record.sequence && row_->head == hash) return older;
     }
@@ -157,15 +126,15 @@ class Verifier {
     if (header.segment != segment)
       return say(chain + " belongs to file " + number(header.segment) + ": it was put in the place of another"),
              false;
-    if (!is_segment_of(bytes_, segment)) {
-      return say(range(header.first_sequence, header.first_sequence) + " and what follows are missing: " +
+    if (!file_.is_of(segment)) {
+      return say(record_range(header.first_sequence, header.first_sequence) + " and what follows are missing: " +
                  name_of_file(segment_file(dir_, segment)) + " is not the journal file of that number"),
              false;
     }
     if (at_.segment == 0) return begin_at(header), true;
     if (header.before == at_) {
       if (header.first_sequence != at_.sequence + 1)
-        report_.remarks.push_back(range(at_.sequence + 1, header.first_sequence - 1) +
+        report_.remarks.push_back(record_range(at_.sequence + 1, header.first_sequence - 1) +
                                   " never reached a file: the disk refused journal files then");
       return true;
     }
@@ -179,7 +148,7 @@ class Verifier {
                            return row.segment == header.before.segment && row.removed;
                          });
     report_.remarks.push_back("it begins with record " + number(header.first_sequence) + ": " +
-                              range(1, header.before.sequence) +
+                              record_range(1, header.before.sequence) +
                               (removed ? " were removed by the program, which keeps only so many files"
                                        : " are not here, and nothing is said of them"));
   }
@@ -187,14 +156,14 @@ class Verifier {
   [[nodiscard]] std::string broken_link(const ChainHeader& header) {
     const std::string next = name_of_file(segment_file(dir_, header.segment));
     if (header.before.segment > at_.segment) {
-      return range(at_.sequence + 1, header.before.sequence) + " missing: the file before " + next + ", " +
-             name_of_file(segment_file(dir_, header.before.segment)) + ", is gone" + since_last();
+      return record_range(at_.sequence + 1, header.before.sequence) + " missing: the file before " + next + ", " +
+             name_of_file(segment_file(dir_, header.before.segment)) + ", is gone" + names_.since_last();
     }
     if (header.before.segment == at_.segment && header.before.sequence > at_.sequence) {
-      return range(at_.sequence + 1, header.before.sequence) + " missing: the end of " +
-             name_of_file(segment_file(dir_, at_.segment)) + " was cut off" + since_last();
+      return record_range(at_.sequence + 1, header.before.sequence) + " missing: the end of " +
+             name_of_file(segment_file(dir_, at_.segment)) + " was cut off" + names_.since_last();
     }
-    return range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
+    return record_range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
            " are not what was written: " + next + " goes on from another head of the chain";
   }
 
@@ -204,7 +173,7 @@ class Verifier {
     at_ = {segment, at_.sequence, hash_(encoded(header))};
     first_of_file_ = header.first_sequence;
     if (report_.first_sequence == 0) report_.first_sequence = header.first_sequence;
-    const auto records = read_all();
+    const auto& records = file_.records();
     for (std::size_t i = 0; i < records.size() && report_.intact(); ++i) {
       const std::uint64_t expected = header.first_sequence + i;
       if (records[i].record.sequence != expected) return say(out_of_order(records, i, expected, chain));
@@ -214,11 +183,12 @@ class Verifier {
     const std::uint64_t behind = header.first_sequence + records.size();  // the sequence that is not there
     if (records.size() < chain.entries.size()) return say(cut_short(records.size(), chain));
     if (row_ && row_->last_sequence >= behind) {
-      return say(range(behind, row_->last_sequence) + " missing: " + name_of_file(segment_file(dir_, segment)) +
-                 " ends before the head of the chain that the database keeps" + since_last());
+      return say(record_range(behind, row_->last_sequence) +
+                 " missing: " + name_of_file(segment_file(dir_, segment)) +
+                 " ends before the head of the chain that the database keeps" + names_.since_last());
     }
     if (was_whole() && chain.entries.size() < records.size()) return say(chain_cut(segment, chain, behind - 1));
-    if (end_ < bytes_.size() && !only_zeros(std::span{bytes_}.subspan(end_))) {
+    if (!file_.zeros_behind()) {
       report_.remarks.push_back("what stands behind record " + number(behind - 1) +
                                 " is no whole record: it is being written, or was when the process was killed");
     }
@@ -229,18 +199,19 @@ class Verifier {
   [[nodiscard]] bool was_whole() const { return row_ && row_->complete && kept_->rows.back().complete; }
 
   [[nodiscard]] std::string chain_cut(std::uint64_t segment, const ChainFile& chain, std::uint64_t last) const {
-    return "the chain of " + range(chain.header.first_sequence + chain.entries.size(), last) +
+    return "the chain of " + record_range(chain.header.first_sequence + chain.entries.size(), last) +
            " is missing: " + name_of_file(chain_file(dir_, segment)) +
            (chains_.contains(segment) ? " was cut" : " is gone") + ", and it was whole when its process had ended";
   }
 
-  void compare(std::uint64_t segment, const std::vector<Placed>& records, std::size_t i, const ChainFile& chain) {
+  void compare(std::uint64_t segment, const std::vector<PlacedRecord>& records, std::size_t i,
+               const ChainFile& chain) {
     const JournalRecord& record = records[i].record;
     const bool chained = i < chain.entries.size();
     Sha256 hash = linked(hash_, chain.header.version, at_.hash, records[i].raw);
     const bool behind = row_ && row_->complete && record.sequence > row_->last_sequence;
     if (behind || (!chained && is_followed(segment)))
-      return say(name(record) + " was added behind the end of the chain of its file");
+      return say(names_.name(record) + " was added behind the end of the chain of its file");
     if (record.type == kWithheld) {
       const auto place = withheld(record, chain, i);
       if (!place) return;
@@ -248,7 +219,7 @@ class Verifier {
     }
     if (chained && hash != chain.entries[i].hash) return say(altered(records, i, chain, hash));
     if (chained && record.type != kWithheld && record.type != chain.entries[i].type)
-      return say("the chain of " + name(record) + " is altered: it names another type");
+      return say("the chain of " + names_.name(record) + " is altered: it names another type");
     if (!chained) ++report_.unchained;
     at_ = {segment, record.sequence, hash};
     if (chained) report_.vouched_for = record.sequence;
@@ -262,16 +233,16 @@ class Verifier {
     const auto note = read_withheld(record);
     const bool by_place = chain.header.version == ChainVersion::One;  // nothing else says what stood there
     if (kept_) {
-      say(name(record) + " was replaced by a note that it is withheld: only an exported copy has such");
+      say(names_.name(record) + " was replaced by a note that it is withheld: only an exported copy has such");
     } else if (by_place ? !chained : !note) {
-      say(name(record) + " was replaced by a note that does not say what it was");
+      say(names_.name(record) + " was replaced by a note that does not say what it was");
     } else {
       const RecordType type = by_place ? chain.entries[i].type : note->type;
       if (!may_be_withheld(type)) {
         say("record " + number(record.sequence) + " (" + std::string{name_of(type)} +
             ") was taken out of this copy: only what holds a configuration may be withheld");
       } else if (chained && type != chain.entries[i].type) {
-        say(name(record) + " is altered: the chain names another type than the note in its place");
+        say(names_.name(record) + " is altered: the chain names another type than the note in its place");
       } else {
         ++report_.withheld;
         withheld_ += (withheld_.empty() ? "" : ", ") + ("record " + number(record.sequence)) + " (" +
@@ -286,8 +257,9 @@ class Verifier {
   void check_heads(const JournalRecord& record) {
     if (row_ && row_->last_sequence == at_.sequence) {
       if (row_->head != at_.hash) {
-        return say(range(first_of_file_, at_.sequence) + " in " + name_of_file(segment_file(dir_, at_.segment)) +
-                   " are not what was written: the database keeps another head for " + name(record));
+        return say(record_range(first_of_file_, at_.sequence) + " in " +
+                   name_of_file(segment_file(dir_, at_.segment)) +
+                   " are not what was written: the database keeps another head for " + names_.name(record));
       }
       report_.vouched_for = at_.sequence;
     }
@@ -296,33 +268,22 @@ class Verifier {
       ++report_.compared_heads;
       report_.vouched_for = at_.sequence;
       if (anchor.hash != at_.hash)
-        say("the journal up to " + name(record) + " is not the one whose head was given: it was written anew");
+        say("the journal up to " + names_.name(record) + " is not the one whose head was given: it was written anew");
       return true;
     });
   }
 
-  std::vector<Placed> read_all() {
-    std::vector<Placed> records;
-    const std::span<const std::byte> bytes = bytes_;
-    end_ = std::min(kSegmentHeader, bytes.size());
-    for (ReadRecord next = read_record(bytes.subspan(end_)); next.kind == ReadRecord::Kind::Record;
-         next = read_record(bytes.subspan(end_))) {
-      records.push_back({next.record, bytes.subspan(end_, next.bytes)});
-      end_ += next.bytes;
-    }
-    return records;
-  }
-
   // ── words ──
-  [[nodiscard]] std::string out_of_order(const std::vector<Placed>& records, std::size_t i, std::uint64_t expected,
-                                         const ChainFile& chain) {
+  [[nodiscard]] std::string out_of_order(const std::vector<PlacedRecord>& records, std::size_t i,
+                                         std::uint64_t expected, const ChainFile& chain) {
     const bool elsewhere =
-        std::ranges::any_of(records, [&](const Placed& placed) { return placed.record.sequence == expected; });
+        std::ranges::any_of(records, [&](const PlacedRecord& placed) { return placed.record.sequence == expected; });
     if (elsewhere || records[i].record.sequence < expected)
-      return name(records[i].record) + " stands where record " + number(expected) + " was: the order was changed";
+      return names_.name(records[i].record) + " stands where record " + number(expected) +
+             " was: the order was changed";
     std::string text = "record " + number(expected);
     if (i < chain.entries.size()) text += " (" + std::string{name_of(chain.entries[i].type)} + ")";
-    return text + " is missing: " + name(records[i].record) + " stands in its place" + since_last();
+    return text + " is missing: " + names_.name(records[i].record) + " stands in its place" + names_.since_last();
   }
 
   [[nodiscard]] std::string cut_short(std::size_t found, const ChainFile& chain) {
@@ -330,54 +291,32 @@ class Verifier {
     const std::string what =
         "record " + number(expected) + " (" + std::string{name_of(chain.entries[found].type)} + ")";
     const std::uint64_t last = chain.header.first_sequence + chain.entries.size() - 1;
-    const auto rest = std::span{bytes_}.subspan(end_);
-    if (!only_zeros(rest) && !ends_within_a_record(rest))
-      return what + " is altered: its checksum does not fit its bytes" + since_last();
+    if (!file_.zeros_behind() && !file_.ends_within_a_record())
+      return what + " is altered: its checksum does not fit its bytes" + names_.since_last();
     return what + (last == expected ? "" : " and all to " + number(last)) + " missing: the end of " +
            name_of_file(segment_file(dir_, chain.header.segment)) + " was cut off" +
-           (only_zeros(rest) ? "" : ", in the middle of a record") + since_last();
+           (file_.zeros_behind() ? "" : ", in the middle of a record") + names_.since_last();
   }
 
   // A record that fits what follows it was not changed: the chain file was.
-  [[nodiscard]] std::string altered(const std::vector<Placed>& records, std::size_t i, const ChainFile& chain,
+  [[nodiscard]] std::string altered(const std::vector<PlacedRecord>& records, std::size_t i, const ChainFile& chain,
                                     const Sha256& hash) {
     if (i + 1 < records.size() && i + 1 < chain.entries.size() &&
         linked(hash_, chain.header.version, hash, records[i + 1].raw) == chain.entries[i + 1].hash)
-      return "the chain of " + name(records[i].record) + " is altered; the record itself fits what follows";
-    return name(records[i].record) + " is altered: it is not what was chained";
-  }
-
-  [[nodiscard]] std::string name(const JournalRecord& record) {
-    const auto time = time_of(record, contracts_);
-    return "record " + number(record.sequence) + " (" +
-           std::string{record.type == kWithheld ? "withheld" : name_of(record.type)} + ", " +
-           (time ? format_timestamp(*time) : "of no time") + ")";
-  }
-
-  [[nodiscard]] std::string since_last() {
-    const auto time = newest_time();
-    return time ? ", behind what was so at " + format_timestamp(*time) : "";
+      return "the chain of " + names_.name(records[i].record) + " is altered; the record itself fits what follows";
+    return names_.name(records[i].record) + " is altered: it is not what was chained";
   }
 
   // ── all of it ──
   void count(const JournalRecord& record) {
     ++report_.records;
     if (report_.first_sequence == 0) report_.first_sequence = record.sequence;
-    if (!report_.first_time) report_.first_time = time_of(record, contracts_);
-    newest_[newest_at_++ % newest_.size()] = record;
-  }
-
-  // Reading a record costs more than its hash: done for the newest ones alone.
-  std::optional<BrokerTime> newest_time() {
-    for (std::size_t i = 0; i < std::min(newest_at_, newest_.size()); ++i) {
-      const auto time = time_of(newest_[(newest_at_ - 1 - i) % newest_.size()], contracts_);
-      if (time) return report_.last_time = time;
-    }
-    return report_.last_time;
+    names_.passed(record);
   }
 
   void conclude() {
-    (void)newest_time();
+    report_.first_time = names_.first_time();
+    report_.last_time = names_.newest_time();
     report_.head = at_;
     for (const ChainTip& anchor : anchors_)
       say("there is no record " + number(anchor.sequence) + " here to compare the given head with");
@@ -416,7 +355,7 @@ class Verifier {
   const std::stop_token& stop_;
   std::set<std::uint64_t> segments_, chains_;
   Sha256Maker hash_;
-  ContractTable contracts_;
+  RecordNames names_;
   VerifiedJournal report_;
   ChainTip at_;
   std::string withheld_;
@@ -424,11 +363,8 @@ class Verifier {
 
   // of the file that is looked at
   std::optional<ChainRow> row_;
-  std::vector<std::byte> bytes_;
-  std::size_t end_ = 0;  // of its records
+  LoadedSegment file_;
   std::uint64_t first_of_file_ = 0;
-  std::array<JournalRecord, 16> newest_{};
-  std::size_t newest_at_ = 0;  // how many there were
 };
 
 }  // namespace
@@ -437,8 +373,8 @@ std::string unvouched(const VerifiedJournal& report) {
   if (report.head.sequence <= report.vouched_for) return {};
   const std::uint64_t first = std::max(report.vouched_for + 1, report.first_sequence);
   const bool one = first == report.head.sequence;
-  return range(first, report.head.sequence) + (one ? " is" : " are") + " not chained yet: nothing vouches for " +
-         (one ? "it" : "them");
+  return record_range(first, report.head.sequence) + (one ? " is" : " are") +
+         " not chained yet: nothing vouches for " + (one ? "it" : "them");
 }
 
 Result<VerifiedJournal> verify_journal(const std::filesystem::path& dir, std::span<const ChainTip> anchors,

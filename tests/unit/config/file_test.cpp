@@ -1,8 +1,8 @@
 #include "config/file.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "support/as_nobody.h"
 #include "unit/config/table.h"
 
 namespace rm::test {
@@ -35,22 +35,6 @@ TEST(File, ThatCannotBeReadIsOneSentence) {
   EXPECT_EQ(problem_of(pipe), pipe + ": it is not an ordinary file");
   EXPECT_EQ(problem_of(""), ": there is no such file");
 }
-
-// Root may read everything, so root becomes somebody else for a moment.
-class AsNobody {
- public:
-  AsNobody() : root_{::geteuid() == 0} {
-    if (root_ && ::seteuid(65534) != 0) throw std::runtime_error{"seteuid"};
-  }
-  ~AsNobody() {
-    if (root_ && ::seteuid(0) != 0) std::abort();
-  }
-  AsNobody(const AsNobody&) = delete;
-  AsNobody& operator=(const AsNobody&) = delete;
-
- private:
-  bool root_;
-};
 
 TEST(File, WithoutPermissionIsSaid) {
   const TempFolder folder;

@@ -13,6 +13,7 @@
 #include "cli/replay_command.h"
 #include "cli/trace_command.h"
 #include "control/rule_line.h"
+#include "support/as_nobody.h"
 #include "unit/store/desk.h"
 #include "unit/store/tampering.h"
 
@@ -377,6 +378,35 @@ TEST_F(TraceCommand, SaysThatNothingVouchesForWhatCannotBeVerified) {
   expect_doubt("chain cannot be read: it is not an ordinary file");
 }
 
+TEST_F(TraceCommand, SaysInJsonTooThatNothingVouchesForIt) {
+  copy_and_chain();
+  ASSERT_EQ(trace_it(dir_.path(), "1", true), 0);
+  EXPECT_EQ(Json::parse(out_.str()).at("doubt"), nullptr);
+  fs::remove(dir_.path() / "risk-manager.db");
+  fs::create_directory(dir_.path() / "risk-manager.db");
+  ASSERT_EQ(trace_it(dir_.path(), "1", true), 0);
+  EXPECT_THAT(Json::parse(out_.str()).at("doubt").get<std::string>(), HasSubstr("it is not an ordinary file"));
+  ASSERT_EQ(why_it(dir_.path(), {}, {}, true), 0);
+  EXPECT_THAT(Json::parse(out_.str()).at("doubt").get<std::string>(), HasSubstr("it is not an ordinary file"));
+}
+
+TEST_F(TraceCommand, OfABundleIsToldByItsFolder) {
+  copy_and_chain();
+  const TempDir elsewhere;
+  const fs::path bundle = elsewhere.path() / "case";
+  ASSERT_EQ(export_journal_command(dir_.path(), bundle, {}, {}, out_, err_), 0) << err_.str();
+  ASSERT_EQ(trace_it(bundle, "1"), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("  DECIDED "));
+  ASSERT_EQ(why_it(bundle), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("it is locked: "));
+  forget();
+  ASSERT_EQ(replay_command(bundle, {}, {}, out_, err_), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("identical: "));
+  std::ofstream{bundle / "records.jsonl", std::ios::app} << "{}\n";
+  EXPECT_EQ(trace_it(bundle, "1"), 1);
+  expect_one_sentence("records.jsonl is not what SHA256SUMS of the bundle lists");
+}
+
 TEST_F(TraceCommand, SaysWhatARecordIsThatIsNoEvent) {
   copy_and_chain();
   const auto kind_of = [&](RecordType type) {
@@ -433,12 +463,11 @@ TEST_F(TraceCommand, RefusesAFolderWithoutAJournalAndOneThatCannotBeRead) {
   expect_one_sentence("does not exist");
   copy_and_chain();
   fs::permissions(dir_.path(), fs::perms::none);
-  const bool root = ::geteuid() == 0;
-  ASSERT_EQ(root ? ::seteuid(65534) : 0, 0);
-  const int code = trace_it(dir_.path(), "1");
-  ASSERT_EQ(root ? ::seteuid(0) : 0, 0);
+  {
+    const test::AsNobody nobody;
+    EXPECT_EQ(trace_it(dir_.path(), "1"), 1);
+  }
   fs::permissions(dir_.path(), fs::perms::owner_all);
-  EXPECT_EQ(code, 1);
   expect_one_sentence("Permission denied");
 }
 

@@ -1,8 +1,6 @@
 #pragma once
 // A directory that goes away with the test, the lines of a file, and patience.
 
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -10,25 +8,11 @@
 #include <thread>
 #include <vector>
 
+#include "support/temp_dir.h"
+
 namespace rm::scratch {
 
-class TempDir {
- public:
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "rm-observe-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TempDir;
 
 inline std::vector<std::string> lines(const std::filesystem::path& file) {
   std::ifstream in{file};

@@ -1,11 +1,11 @@
 // What is not a whole journal is refused with one sentence that says where, and an exit code that is not 0.
-#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 #include <utility>
 
 #include "sample.h"
 #include "store/codec.h"
+#include "support/as_nobody.h"
 
 namespace rm::test {
 namespace {
@@ -43,22 +43,6 @@ TEST(BadJournal, AFileThatIsNoJournal) {
     expect_refused(copy.path(), copy.segment(1).string() + " is not a journal file");
   }
 }
-
-// Root may read everything, so root becomes somebody else for a moment.
-class AsNobody {
- public:
-  AsNobody() : root_{::geteuid() == 0} {
-    if (root_ && ::seteuid(65534) != 0) throw std::runtime_error{"seteuid"};
-  }
-  ~AsNobody() {
-    if (root_ && ::seteuid(0) != 0) std::abort();
-  }
-  AsNobody(const AsNobody&) = delete;
-  AsNobody& operator=(const AsNobody&) = delete;
-
- private:
-  bool root_;
-};
 
 TEST(BadJournal, WithoutPermission) {
   namespace fs = std::filesystem;

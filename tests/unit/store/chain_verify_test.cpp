@@ -13,6 +13,7 @@
 #include "desk.h"
 #include "store/journal.h"
 #include "store/withheld.h"
+#include "support/as_nobody.h"
 #include "tampering.h"
 
 namespace rm {
@@ -467,13 +468,9 @@ TEST(ChainOfAFullDisk, SaysWhichRecordsNeverReachedAFile) {
   EXPECT_THAT(report.remarks, Contains(HasSubstr("never reached a file: the disk refused")));
 }
 
-// Root may read and write everything, so root becomes somebody else for a moment.
 auto as_nobody(const auto& look) {
-  const bool root = ::geteuid() == 0;
-  EXPECT_EQ(root ? ::seteuid(65534) : 0, 0);
-  auto seen = look();
-  EXPECT_EQ(root ? ::seteuid(0) : 0, 0);
-  return seen;
+  const test::AsNobody nobody;
+  return look();
 }
 
 TEST(ChainOfNothing, IsOneSentence) {

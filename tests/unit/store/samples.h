@@ -1,15 +1,13 @@
 #pragma once
 // Values with every field set, and a directory that goes away with the test.
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 
 #include "domain/contract_table.h"
 #include "enforcement/receipt.h"
 #include "event_bus/risk_event.h"
 #include "risk_engine/decision.h"
+#include "support/temp_dir.h"
 
 namespace rm::samples {
 
@@ -104,23 +102,6 @@ inline Receipt receipt(std::uint64_t id, ContractTable& contracts) {
   return r;
 }
 
-// Removed with everything in it at the end of the test.
-class TempDir {
- public:
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "rm-store-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TempDir;
 
 }  // namespace rm::samples
