@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-format over every C++ file, then clang-tidy over every source file of the product, with the compile commands of the
+# clang-format over every C++ file, the cuts still apply, then clang-tidy over every source file of the product, with the compile commands of the
 # Release build. --quick leaves the path-sensitive analyzer out, which takes more than half of the time. With file names: only these.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -8,6 +8,11 @@ database=build/release
 
 git ls-files '*.cpp' '*.h' | xargs clang-format-19 --dry-run --Werror || {
   echo "lint: not formatted; mend with: git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i" >&2; exit 1; }
+
+# The cuts of ./dev trust and of the tests name lines of the product, and the product moves on.
+git ls-files 'tests/*.patch' | while read -r cut; do
+  git apply --check "$cut" || { echo "lint: $cut no longer applies: cut the same link where it is now" >&2; exit 1; }
+done
 
 checks=()
 [ "${1:-}" != --quick ] || { checks=(--checks=-clang-analyzer-*); shift; }
