@@ -8,6 +8,7 @@
 
 #include "config/load.h"
 #include "config/print.h"
+#include "domain/counted.h"
 
 namespace rm {
 namespace {
@@ -39,6 +40,8 @@ int check_config(const std::string& path, bool print, Environment environment, s
   const auto config = load_config(path, environment, registry);
   if (!config) {
     for (const Problem& problem : config.error()) fmt::print(err, "{}\n", problem.text());
+    fmt::print(err, "risk-manager: {} is not valid: {} to correct\n", printable(path, 300),
+               counted(config.error().size(), "problem"));
     return kInvalid;
   }
   for (const std::string& warning : config->warnings)

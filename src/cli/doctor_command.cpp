@@ -1,12 +1,14 @@
 #include "cli/doctor_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "domain/counted.h"
 #include "observe/log.h"
 
 namespace rm {
@@ -70,7 +72,10 @@ int doctor_command(const DoctorOptions& options, bool json, Environment environm
   examine(options, environment, examination);
   table << summary(examination) << std::flush;
   if (json) out << json_of(examination) << std::flush;
-  return examination.count(Finding::Fail) > 0 ? 1 : 0;
+  const auto failed = examination.count(Finding::Fail);
+  if (failed == 0) return 0;
+  fmt::print(err, "risk-manager: doctor: {} FAILED: what to do stands below each\n", counted(failed, "check"));
+  return 1;
 }
 
 }  // namespace rm

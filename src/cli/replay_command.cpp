@@ -4,6 +4,7 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <ostream>
 #include <utility>
@@ -103,7 +104,9 @@ int say_difference(Replay& replay, const Comparison& comparison, std::ostream& o
 int replay_again(const std::filesystem::path& journal, std::ostream& out, std::ostream& err) {
   auto replay = Replay::open(journal);
   if (!replay) return refuse(err, replay.error());
+  const auto began = std::chrono::steady_clock::now();
   const auto comparison = compare(**replay);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   if (!comparison) return refuse(err, comparison.error());
   say_beginning(**replay, out);
   if (comparison->first) return say_difference(**replay, *comparison, out, err);
@@ -113,6 +116,8 @@ int replay_again(const std::filesystem::path& journal, std::ostream& out, std::o
     fmt::print(out, "{} on the last event of a run: the daemon was ended before it could be recorded\n",
                counted(comparison->cut_off, "decision"));
   fmt::print(out, "identical: {}, each byte for byte as recorded\n", counted(comparison->decisions, "decision"));
+  fmt::print(out, "replayed in {:.3f} s, {:.0f} events a second\n", took.count(),
+             static_cast<double>((*replay)->events()) / std::max(took.count(), 1e-9));
   out.flush();
   return kOk;
 }

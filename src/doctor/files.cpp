@@ -188,7 +188,8 @@ void examine_permissions(const Config* config, const std::string& config_file, c
       if (!login.config.credentials_file.empty()) look(login.config.credentials_file, 077, "can be read", "600");
     }
   }
-  if (!config_file.empty()) look(config_file, 022, "can be changed", "go-w");
+  std::error_code ignored;
+  if (fs::is_regular_file(config_file, ignored)) look(config_file, 022, "can be changed", "go-w");
   if (!open.empty())
     return examination.warn("permissions", fmt::format("{}", fmt::join(open, "; ")),
                             fmt::format("{}", fmt::join(remedies, "; ")));

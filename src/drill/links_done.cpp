@@ -138,7 +138,7 @@ Evidence broker_state(const Trace& trace) {
     return missing(wrong, std::string{kState});
   if (trace.call == nullptr) return missing("it is so, but by no request of the daemon", std::string{kState});
   return proven(trace,
-                fmt::format("the broker's own state: {} contracts held, {} orders working", lots(state),
+                fmt::format("the broker's own state: contracts held: {}, orders working: {}", lots(state),
                             elements(state, "workingOrders").size()),
                 std::string{kState}, number(*trace.call, "answeredNs"));
 }

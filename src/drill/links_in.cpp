@@ -96,7 +96,7 @@ Evidence event_bridge(const Trace& trace) {
                      "log");
   }
   if (const auto refused = number(trace.record.status, "gateway.refused_messages"); refused != 0)
-    return missing(fmt::format("{} messages were refused", refused), "status, gateway.refused_messages");
+    return missing(fmt::format("refused messages: {}", refused), "status, gateway.refused_messages");
   const Fields* line = trace.heard(trace.cause());
   if (trace.fill_line() == nullptr && found_by_a_read(trace))
     return missing("the fill was heard and became no event; a read found it later", trace.log_line(line) + ", log");

@@ -38,7 +38,9 @@ void append_matrix(std::string& out, const Report& report, bool several) {
     for (const Evidence& evidence : rule.judgement.links) out += fmt::format(" {:>6}", cell(evidence));
     out += '\n';
   }
-  out += "(milliseconds since the gateway sent what broke the rule; yes: proven, without a time; NOT: not proven)\n";
+  out +=
+      "(milliseconds since the gateway sent what broke the rule; yes: proven, without a time; NOT: not proven.\n"
+      "Requests leave first; what a person reads is written after, so R6 to R8 may carry a later time than R11.)\n";
 }
 
 void append_rule(std::string& out, const RuleResult& rule, bool several) {
@@ -48,9 +50,9 @@ void append_rule(std::string& out, const RuleResult& rule, bool several) {
   if (!rule.problem.empty()) out += "NOT DONE   " + rule.problem + '\n';
   const Judgement& judgement = rule.judgement;
   if (!judgement.earlier.empty())
-    out += fmt::format("before it  {} was broken on the way\n", fmt::join(judgement.earlier, ", "));
+    out += fmt::format("before it  broken on the way: {}\n", fmt::join(judgement.earlier, ", "));
   if (!judgement.together.empty())
-    out += fmt::format("with it    {} was broken by the same event\n", fmt::join(judgement.together, ", "));
+    out += fmt::format("with it    broken by the same event: {}\n", fmt::join(judgement.together, ", "));
   if (rule.problem.empty() || !judgement.sentence.empty()) {
     for (std::size_t i = 0; i < kLinks; ++i) {
       const Evidence& evidence = judgement.links[i];

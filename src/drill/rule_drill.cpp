@@ -22,6 +22,7 @@ constexpr auto kSeenWithin = 10s;     // a step, between the daemon and the gate
 constexpr auto kEndsWithin = 10s;
 // Where another rule acted first, and all is quiet again: then no more is to come.
 constexpr auto kQuietAfter = 2s;
+constexpr std::int64_t kMostLots = 1'000'000;  // of one position, in messages of the gateway
 
 std::int64_t monotonic_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -36,6 +37,15 @@ template <class T>
 T value(Result<T> result) {
   if (!result) throw Impossible{result.error().message};
   if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+std::int64_t most_lots(const Breach& breach) {
+  std::int64_t held = 0, most = 0;
+  for (const Breach::Step& step : breach.steps) {
+    if (std::holds_alternative<Breach::Exit>(step)) held = 0;
+    if (const auto* enter = std::get_if<Breach::Enter>(&step)) most = std::max(most, held += enter->lots.value());
+  }
+  return most;
 }
 
 std::vector<const RuleConfig*> others(const RuleTask& task) {
@@ -83,6 +93,10 @@ class Attempt {
         find_rule(task_.rule->rule)->breach(*task_.rule, {market_->contracts(), offered, value(paper_time(*paper_))});
     if (!breach) throw Impossible{"it cannot be broken with these values: " + breach.error()};
     breach_.emplace(std::move(*breach));
+    if (const auto lots = most_lots(*breach_); lots > kMostLots)
+      throw Impossible{fmt::format(
+          "it cannot be broken with these values: a position of {} is more than a message of the gateway holds ({})",
+          lots, kMostLots)};
     for (const auto& step : breach_->before) result.steps.push_back(text_of(step) + ", before the start");
     for (const auto& step : breach_->steps) result.steps.push_back(text_of(step));
     stage_.emplace(*paper_, *market_, account_, breach_->contract, setting_.config.valuation.mark, stop_);
@@ -283,9 +297,8 @@ RuleResult drill_rule(const DrillSetting& setting, const RuleTask& task, const s
   result.account = std::to_string(setting.accounts.at(task.account).id);
   attempt(setting, task, dir / "all", false, stop, result);
   if (forestalled(result)) {
-    const Evidence& left = result.judgement.links[*result.judgement.first_missing()];
-    result.note = fmt::format("with all rules in force {} acted first ({}); shown with this rule alone",
-                              fmt::join(result.judgement.earlier, ", "), left.text);
+    result.note = fmt::format("with all rules in force {} acted first; shown with this rule alone",
+                              fmt::join(result.judgement.earlier, ", "));
     attempt(setting, task, dir / "alone", true, stop, result);
   }
   result.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();

@@ -73,13 +73,7 @@ Result<void> Stage::take(const Breach::Step& step) {
   return std::visit(
       [this]<class S>(const S& s) -> Result<void> {
         if constexpr (std::is_same_v<S, Breach::Enter>) return enter(s.side, s.lots.value());
-        if constexpr (std::is_same_v<S, Breach::RoundTrips>) {
-          for (std::int64_t i = 0; i < s.times; ++i) {
-            if (auto in = enter(Side::Buy, 1); !in) return in;
-            if (auto out = exit(); !out) return out;
-          }
-          return {};
-        }
+        if constexpr (std::is_same_v<S, Breach::RoundTrips>) return round_trips(s.times);
         if constexpr (std::is_same_v<S, Breach::Place>) return place(s);
         if constexpr (std::is_same_v<S, Breach::MoveTo>) return move_to(s.open_result);
         if constexpr (std::is_same_v<S, Breach::MoveTicks>) return move_by(s.ticks);
@@ -172,11 +166,26 @@ Result<void> Stage::place(const Breach::Place& order) {
                            price.text()));
 }
 
+// What is held is not asked for each time: the gateway's list of the day grows with every one.
+Result<void> Stage::round_trips(std::int64_t times) {
+  if (times > 0) most_lots_ = std::max<std::int64_t>(most_lots_, 1);
+  for (std::int64_t i = 0; i < times; ++i) {
+    if (stop_) return fail(ErrorCode::Io, "the drill was stopped");
+    if (auto quoted = quote(market_.price(contract_), Side::Buy); !quoted) return quoted;
+    if (auto in = trade(Side::Buy, 1); !in) return in;
+    if (auto out = close(Side::Sell); !out) return out;
+  }
+  return {};
+}
+
 Result<void> Stage::exit() {
   const auto position = held();
   if (!position) return std::unexpected{position.error()};
   if (position->lots == 0) return {};  // another rule has closed it already
-  const Side closes = position->lots > 0 ? Side::Sell : Side::Buy;
+  return close(position->lots > 0 ? Side::Sell : Side::Buy);
+}
+
+Result<void> Stage::close(Side closes) {
   if (auto quoted = quote(market_.price(contract_), closes); !quoted) return quoted;
   // By the platform's own button: should a rule close it at this moment, nothing is opened, and the button is
   // refused.

@@ -60,7 +60,9 @@ class Stage {
   [[nodiscard]] Result<void> move_to(Money open_result);
   [[nodiscard]] Result<void> move_by(std::int64_t ticks);
   [[nodiscard]] Result<void> place(const Breach::Place& order);
+  [[nodiscard]] Result<void> round_trips(std::int64_t times);  // from flat
   [[nodiscard]] Result<void> exit();
+  [[nodiscard]] Result<void> close(Side closes);  // the side of the order that closes
   [[nodiscard]] Result<void> go_to(BrokerTime time);
   [[nodiscard]] const Contract& traded() const { return market_.contracts().at(contract_); }
 

@@ -37,12 +37,14 @@ StopMover::StopMover(const Book& book, const EnforcementExecutor& executor, Requ
   output_.reserve(64);
 }
 
-void StopMover::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
-  if (!tightening.order) return placer_.on_missing(account, tightening.contract, tightening.stop, now);
+bool StopMover::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
+  if (!tightening.order)
+    return placer_.on_missing(account, tightening.contract, tightening.stop, now) || !output_.empty();
   Move& move = move_of(account, *tightening.order, tightening.contract);
   move.newest = tightening.stop;
   want(move, tightening.stop);
   pulse(move, now);
+  return !output_.empty();
 }
 
 void StopMover::want(Move& move, Price stop) const {

@@ -20,7 +20,9 @@ class StopMover {
   // All must outlive the mover.
   StopMover(const Book& book, const EnforcementExecutor& executor, RequestIds& ids);
 
-  void on_tightening(AccountId account, const Tightening& tightening, BrokerTime now);
+  // True: it is taken up, and something is asked for, or waited for until it may be. A rule wants the same at every
+  // price.
+  bool on_tightening(AccountId account, const Tightening& tightening, BrokerTime now);
   // The account's book changed; empty: every account's may have.
   void on_book_changed(std::optional<AccountId> account, BrokerTime now);
   // True when the mover had asked it. A ReadBack made of a read is in the book already.

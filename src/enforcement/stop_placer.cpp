@@ -29,17 +29,19 @@ StopPlacer::StopPlacer(const Book& book, const EnforcementExecutor& executor, Re
   placements_.reserve(64);
 }
 
-void StopPlacer::on_missing(AccountId account, ContractId contract, Price stop, BrokerTime now) {
+bool StopPlacer::on_missing(AccountId account, ContractId contract, Price stop, BrokerTime now) {
   const AccountBook* book = book_.find(account);
   const Holding* holding = book ? book->holding(contract) : nullptr;
-  if (!holding) return;
+  if (!holding) return false;
   Placement& placement = placement_of(account, contract);
   auto& wanted = placement.wanted;
+  const bool waited = wanted.has_value();
   if (!wanted || wanted->size != holding->size || wanted->paid != holding->paid)
     wanted = Wish{stop, stop, holding->size, holding->paid};
   if (tighter_by(holding->size, stop, wanted->tightest) > 0) wanted->tightest = stop;
   wanted->newest = stop;
   pulse(placement, now);
+  return wanted && !waited;
 }
 
 StopPlacer::Placement& StopPlacer::placement_of(AccountId account, ContractId contract) {

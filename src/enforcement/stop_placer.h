@@ -19,7 +19,8 @@ class StopPlacer {
   StopPlacer(const Book& book, const EnforcementExecutor& executor, RequestIds& ids,
              std::vector<BrokerRequest>& output);
 
-  void on_missing(AccountId account, ContractId contract, Price stop, BrokerTime now);
+  // True: it begins to wait until it may be placed. The same wish again is no news.
+  bool on_missing(AccountId account, ContractId contract, Price stop, BrokerTime now);
   // The account's book changed; empty: every account's may have.
   void on_book_changed(std::optional<AccountId> account, BrokerTime now);
   // True when the placer had asked it. A ReadBack made of a read is in the book already.

@@ -54,6 +54,11 @@ A record that held a secret is withheld: a note stands in its place, which fits 
 type and the length of that record.
 
 A journal that was written anew as a whole, by somebody who also wrote chain.json, shows only with such a head.
+
+The chain vouches for journal/ alone. records.jsonl and configuration-N.yaml are what was in it when it was exported;
+to have them from journal/ itself, whoever handed this over:
+
+  risk-manager journal export . --to anew
 )";
 
 std::unexpected<Error> cannot_write(const fs::path& file) {
@@ -286,6 +291,11 @@ Result<Bundle> write_bundle(const fs::path& given, const fs::path& to, const Bun
   std::error_code code;
   if (fs::exists(fs::symlink_status(to, code)))
     return fail(ErrorCode::Refused, to.string() + " is there already: name a new file or folder");
+  // A mistyped path is not to become folders.
+  const fs::path parent = (to.has_filename() ? to : to.parent_path()).parent_path();
+  if (!parent.empty() && !fs::is_directory(parent, code))
+    return fail(ErrorCode::Io,
+                fmt::format("{} cannot be written: there is no folder {}", to.string(), parent.string()));
   const bool as_file = to.extension() == ".tar";
   const fs::path folder = as_file ? fs::path{to.string() + ".part"} : to;
   if (as_file && fs::exists(folder, code))

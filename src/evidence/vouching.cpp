@@ -41,6 +41,22 @@ void compare_with_bundle(const fs::path& bundle, VerifiedJournal& report) {
   report.remarks.push_back(fmt::format(
       "head, first record and number of records are those in {} of the bundle, and {} files have the sums in {}",
       kManifestFile, *sums, kSumsFile));
+  report.remarks.emplace_back(
+      "the chain vouches for journal/ alone: records.jsonl and the configurations are the words of who exported it; "
+      "journal export of this folder writes them anew from journal/");
+}
+
+// What an older version exported has no chain: then its own chain.json names no head.
+void look_for_a_chain_taken_away(const fs::path& bundle, VerifiedJournal& report) {
+  std::error_code ignored;
+  const auto sums = check_sums(bundle);
+  if (!sums && fs::exists(bundle / kSumsFile, ignored)) return judge(report, sums.error().message, false);
+  const auto manifest = read_manifest(bundle);
+  if (manifest && manifest->head.sequence > 0)
+    judge(report,
+          fmt::format("its chain of hashes was taken away: {} says that it ended with the head {}", kManifestFile,
+                      text_of(manifest->head)),
+          false);
 }
 
 }  // namespace
@@ -65,8 +81,8 @@ Result<VerifiedJournal> verify_place(const fs::path& given, std::span<const Chai
   const JournalPlace place = place_of(given);
   auto report = verify_journal(place.journal, anchors);
   const bool never_chained = report && report->cannot_tell && report->head.sequence == 0;
-  if (report && !place.bundle.empty() && (report->intact() || report->cannot_tell) && !never_chained)
-    compare_with_bundle(place.bundle, *report);
+  if (!report || place.bundle.empty() || !(report->intact() || report->cannot_tell)) return report;
+  never_chained ? look_for_a_chain_taken_away(place.bundle, *report) : compare_with_bundle(place.bundle, *report);
   return report;
 }
 

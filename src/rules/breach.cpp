@@ -7,8 +7,8 @@
 namespace rm {
 namespace {
 
-constexpr std::int64_t kLargestOrder = 1'000'000;       // lots; the gateway's messages hold no more
-constexpr std::int64_t kMostLots = 20 * kLargestOrder;  // the largest limit, in contracts of which ten count one
+constexpr std::int64_t kLargestOrder = 10'000;  // lots; the paper gateway takes no larger one
+constexpr std::int64_t kMostLots = 20'000'000;  // the largest limit, in contracts of which ten count one
 // As far as one lot's price is moved for a result; where that is not enough, more lots are taken.
 constexpr std::int64_t kFarthestMove = 10'000'000;
 // A round trip of one lot costs less than this at any firm.

@@ -111,7 +111,7 @@ struct Breach {
     steps.emplace_back(std::move(step));
     return *this;
   }
-  // In orders that the gateway takes: none is of more than a million lots.
+  // In orders that the gateway takes: none is of more than ten thousand lots.
   Breach& enter(Side side, std::int64_t lots);
   // Something to be cancelled, far from where the price goes: without it, what ends flat would need no request.
   Breach& leave_an_order() { return then(Place{OrderType::Limit, Side::Buy, Lots{1}, -kFarTicks}); }

@@ -153,8 +153,7 @@ void Guardian::on_warning(AccountId account, const Warning& warning, BrokerTime 
   recorder_.on_warning(account, warning, now);
 }
 void Guardian::on_tightening(AccountId account, const Tightening& tightening, BrokerTime now) {
-  stop_mover_.on_tightening(account, tightening, now);
-  if (!stop_mover_.output().empty()) recorder_.on_tightening(account, tightening, now);
+  if (stop_mover_.on_tightening(account, tightening, now)) recorder_.on_tightening(account, tightening, now);
   carry_out_stop_mover(now);
 }
 void Guardian::on_clocks(AccountId account, const RuleClocks& clocks) {

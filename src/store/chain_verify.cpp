@@ -127,8 +127,9 @@ class Verifier {
       return say(chain + " belongs to file " + number(header.segment) + ": it was put in the place of another"),
              false;
     if (!file_.is_of(segment)) {
-      return say(record_range(header.first_sequence, header.first_sequence) + " and what follows are missing: " +
-                 name_of_file(segment_file(dir_, segment)) + " is not the journal file of that number"),
+      return say(record_range(header.first_sequence, header.first_sequence) +
+                 " and what follows are missing: " + name_of_file(segment_file(dir_, segment)) +
+                 " is not the journal file of that number: its beginning was altered, or it was put in its place"),
              false;
     }
     if (at_.segment == 0) return begin_at(header), true;

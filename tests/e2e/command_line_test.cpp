@@ -145,7 +145,7 @@ class PageOfADrill : public CommandLine {
                        .environment = {{"TMPDIR", scratch_.path().string()}},
                        .out = dir_.path() / "out",
                        .err = dir_.path() / "err"});
-    EXPECT_TRUE(eventually([&] { return read_text(dir_.path() / "err").find("drill: max") != std::string::npos; }));
+    EXPECT_TRUE(eventually([&] { return read_text(dir_.path() / "err").find("drill: ") != std::string::npos; }));
     return process;
   }
   TempDir pages_, scratch_;
@@ -160,6 +160,21 @@ TEST_F(PageOfADrill, ADrillThatIsStoppedLeavesThePageOfBefore) {
   EXPECT_THAT(read_text(dir_.path() / "err"), EndsWith("risk-manager: drill: stopped\n"));
   EXPECT_EQ(read_text(page), "the page of before");
   EXPECT_EQ(std::distance(fs::directory_iterator{pages_.path()}, fs::directory_iterator{}), 1);
+  EXPECT_TRUE(fs::is_empty(scratch_.path()));
+}
+
+TEST_F(PageOfADrill, ADrillIsStoppedInTheMiddleOfAStepThatTakesLong) {
+  config_ = dir_.write("risk.yaml", "rules: {trade_frequency_limit: {per_session: 1000000}}\n");
+  const auto process = begin_drill(pages_.path() / "page.html");
+  const auto trades = [&] {  // the gateway tells each
+    for (const auto& entry : fs::recursive_directory_iterator{scratch_.path()}) {
+      if (entry.path().filename() == "paper-gateway.err") return std::ranges::count(read_text(entry.path()), '\n');
+    }
+    return std::ptrdiff_t{0};
+  };
+  EXPECT_TRUE(eventually([&] { return trades() > 100; }));
+  process->signal(SIGTERM);
+  EXPECT_EQ(process->wait().value_or(Ended{}).exit_code, kFailed);
   EXPECT_TRUE(fs::is_empty(scratch_.path()));
 }
 

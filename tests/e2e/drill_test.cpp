@@ -126,6 +126,23 @@ TEST_F(Drill, R39_ARuleThatAnotherOneForestallsIsShownAlone) {
   EXPECT_EQ(rule_of(run, "max_contracts").at("alone"), false);
 }
 
+TEST_F(Drill, R39_AStopThatIsMissingIsPlaced) {
+  const Finished run =
+      drill_rules("rules: {trade_management: {auto_breakeven: {trigger_ticks: 40}, create_stop: true}}\n");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(first_missing(rule_of(run, "trade_management")), "") << run.out;
+}
+
+TEST_F(Drill, R39_LargeLimitsAreBrokenTooUnlessNoMessageCouldSayIt) {
+  const Finished run =
+      drill_rules("rules: {max_contracts: {max_contracts: 10000}, trade_frequency_limit: {per_session: 300}}\n");
+  EXPECT_EQ(run.exit_code, 0) << run.out;
+  const Finished none = drill_rules("rules: {max_contracts: {max_contracts: 1000000}}\n");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(rule_of(none, "max_contracts").at("problem"),
+              HasSubstr("a position of 1000001 is more than a message"));
+}
+
 TEST_F(Drill, R39_WhatCannotBeBrokenIsNotProven) {
   const Finished run = drill_rules("rules: {symbol_blocks: {symbols: [NOSUCH]}}\n");
   EXPECT_EQ(run.exit_code, 1);

@@ -66,12 +66,14 @@ TEST(CheckConfig, ListsEveryProblemALine) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
             file + ":2:17: rules.beta.limit: found '5', allowed an amount of money below 0, like -1000.00\n" + file +
-                ":3:3: rules.gama: unknown key\n");
+                ":3:3: rules.gama: unknown key\nrisk-manager: " + file + " is not valid: 2 problems to correct\n");
 }
 
 TEST(CheckConfig, AFileThatIsNotThereIsInvalid) {
   EXPECT_EQ(run("/nowhere/risk.yaml").code, 2);
-  EXPECT_EQ(run("/nowhere/risk.yaml").err, "/nowhere/risk.yaml: there is no such file\n");
+  EXPECT_EQ(run("/nowhere/risk.yaml").err,
+            "/nowhere/risk.yaml: there is no such file\nrisk-manager: /nowhere/risk.yaml is not valid: 1 problem to "
+            "correct\n");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST_F(DrillJudge, R2_HeardOtherwiseThanSent) {
 
 TEST_F(DrillJudge, R2_AMessageWasRefused) {
   run_.record.status["gateway.refused_messages"] = "1";
-  expect_missing(2, "1 messages were refused");
+  expect_missing(2, "refused messages: 1");
 }
 
 TEST_F(DrillJudge, R2_HeardAndMadeIntoNothing) {

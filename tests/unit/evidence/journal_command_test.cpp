@@ -202,6 +202,18 @@ TEST_F(Bundle, FileThatIsNotAsListedIsNamed) {
   expect_refused("SHA256SUMS of the bundle cannot be read");
 }
 
+TEST_F(Bundle, TheWordsInItAreSaidToBeThoseOfWhoExportedIt) {
+  EXPECT_THAT(out_.str(),
+              HasSubstr("note: the chain vouches for journal/ alone: records.jsonl and the configurations"));
+}
+
+TEST_F(Bundle, WhoseChainWasTakenAwayIsNotTakenForAnOlderOne) {
+  for (const std::uint64_t number : list_chains(journal())) fs::remove(chain_file(journal(), number));
+  expect_refused("journal-000000000001.chain is missing, SHA256SUMS of the bundle lists it");
+  sum_up();
+  expect_refused("its chain of hashes was taken away: chain.json says that it ended with the head " + head_);
+}
+
 TEST_F(Bundle, WithoutItsManifestCannotBeVerified) {
   for (const char* manifest : {"{}", R"({"journal": {"records": 63, "first_record": 1, "head": "x"}})", "["}) {
     std::ofstream{bundle() / "chain.json"} << manifest;
@@ -426,7 +438,10 @@ TEST_F(JournalCommand, AnExportThatCannotBeMadeIsOneSentenceAndLeavesNothing) {
   expect_one_sentence("is there already");
   EXPECT_EQ(text_of_file(elsewhere_.path() / "taken"), "mine");
   EXPECT_EQ(export_to(elsewhere_.path() / "taken" / "below.tar"), 1);
-  expect_one_sentence("cannot be made");
+  expect_one_sentence("below.tar cannot be written: there is no folder " + (elsewhere_.path() / "taken").string());
+  EXPECT_EQ(export_to(elsewhere_.path() / "mistyped" / "case"), 1);
+  expect_one_sentence("there is no folder");
+  EXPECT_FALSE(fs::exists(elsewhere_.path() / "mistyped"));
   EXPECT_EQ(export_journal_command(elsewhere_.path() / "none", bundle(), {}, {}, out_, err_), 1);
   EXPECT_FALSE(fs::exists(bundle()));
 }

@@ -13,7 +13,8 @@ TEST(CheckedInJournal, ReplaysIdentically) {
   const Outcome outcome = replayed(kSample);
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   EXPECT_EQ(outcome.err, "");
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 runs of the daemon, "), HasSubstr("identical: ")));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("3 runs of the daemon, "), HasSubstr("identical: "), HasSubstr(" events a second\n")));
 }
 
 TEST(CheckedInJournal, HasEnoughInItToProveSomething) {
