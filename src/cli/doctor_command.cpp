@@ -72,7 +72,7 @@ int doctor_command(const DoctorOptions& options, bool json, Environment environm
   examine(options, environment, examination);
   table << summary(examination) << std::flush;
   if (json) out << json_of(examination) << std::flush;
-  const auto failed = examination.count(Finding::Fail);
+  const auto failed = static_cast<std::uint64_t>(examination.count(Finding::Fail));
   if (failed == 0) return 0;
   fmt::print(err, "risk-manager: doctor: {} FAILED: what to do stands below each\n", counted(failed, "check"));
   return 1;
