@@ -6,14 +6,16 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace rm::drill {
 namespace {
 
 constexpr double kLeft = 130, kWidth = 800, kRight = 20;
-constexpr double kLabel = 24;  // as much room as a label takes
+constexpr double kAboveAxis = 24;  // between the lowest label and the axis
+constexpr double kLabel = 24;      // as much room as a label takes
 constexpr std::array<double, 2> kLaneAt{70, 150};
-constexpr double kBottom = 200;
+constexpr double kLeastBottom = 200;
 constexpr std::array<std::string_view, 2> kLanes{"paper gateway", "risk manager"};
 // What happens within a hundredth of a millisecond is drawn to scale, what takes longer by its order of magnitude.
 constexpr double kLinear = 10e3;
@@ -48,8 +50,10 @@ class Picture {
   }
 
   std::string draw() {
+    for (std::size_t i = 0; i < kLinks; ++i) point(i);
+    const std::string points = std::exchange(out_, {});
     put(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="the links on a line of time">)", kLeft + kWidth + kRight,
-        kBottom + 20);
+        bottom_ + 20);
     ticks();
     for (std::size_t lane = 0; lane < kLanes.size(); ++lane) {
       put(R"(<text class="lane" x="0" y="{}">{}</text><line class="lane" x1="{}" y1="{}" x2="{}" y2="{}"/>)",
@@ -58,8 +62,7 @@ class Picture {
     for (const auto& [from, to] :
          std::initializer_list<std::pair<std::size_t, std::size_t>>{{0, 1}, {7, 10}, {11, 12}})
       arrow(from, to);
-    for (std::size_t i = 0; i < kLinks; ++i) point(i);
-    return std::move(out_) + "</svg>\n";
+    return std::move(out_) + points + "</svg>\n";
   }
 
  private:
@@ -78,8 +81,8 @@ class Picture {
   }
   void tick(std::int64_t ns) {
     if (scaled(ns) < first_ - 0.01 || scaled(ns) > last_ + 0.01) return;
-    put(R"(<line class="tick" x1="{0:.1f}" y1="20" x2="{0:.1f}" y2="{1}"/>)", x(ns), kBottom - 10);
-    put(R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)", x(ns), kBottom + 6, ns == 0 ? "0" : tick_text(ns));
+    put(R"(<line class="tick" x1="{0:.1f}" y1="20" x2="{0:.1f}" y2="{1}"/>)", x(ns), bottom_ - 10);
+    put(R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)", x(ns), bottom_ + 6, ns == 0 ? "0" : tick_text(ns));
   }
 
   void arrow(std::size_t from, std::size_t to) {
@@ -98,6 +101,7 @@ class Picture {
     put(R"(<circle cx="{:.1f}" cy="{}" r="4"><title>{} {}: {}</title></circle>)", at, y, name.id, name.name,
         escaped(evidence.text));
     const double height = 14 + 13 * static_cast<double>(level(lane, at));
+    if (lane == 1) bottom_ = std::max(bottom_, y + height + kAboveAxis);
     put(R"(<text class="link" x="{:.1f}" y="{:.1f}">{}</text>)", at, lane == 0 ? y - height + 4 : y + height,
         name.id);
   }
@@ -115,6 +119,7 @@ class Picture {
 
   const Judgement& judgement_;
   double first_ = 0, last_ = 0;
+  double bottom_ = kLeastBottom;  // deeper where labels are stacked
   std::array<std::vector<std::pair<double, std::size_t>>, 2> taken_;
   std::string out_;
 };

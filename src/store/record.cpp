@@ -8,17 +8,23 @@
 namespace rm {
 namespace {
 
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
+// Eight bytes a step ("slicing by 8"; M. Kounavis and F. Berry, 2005): table k is for a byte with k bytes behind it.
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
+constexpr CrcTables make_crc_tables() {
   constexpr std::uint32_t kReversedPolynomial = 0x82f63b78;
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
+  CrcTables tables{};
+  for (std::uint32_t i = 0; i < tables[0].size(); ++i) {
     std::uint32_t value = i;
     for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1U) != 0 ? kReversedPolynomial : 0U);
-    table[i] = value;
+    tables[0][i] = value;
   }
-  return table;
+  for (std::size_t k = 1; k < tables.size(); ++k) {
+    for (std::size_t i = 0; i < tables[k].size(); ++i)
+      tables[k][i] = (tables[k - 1][i] >> 8) ^ tables[0][tables[k - 1][i] & 0xFF];
+  }
+  return tables;
 }
-constexpr auto kCrcTable = make_crc_table();
+constexpr CrcTables kCrc = make_crc_tables();
 
 constexpr std::size_t kCrcAt = 16;  // length, type, version, sequence stand before it
 constexpr std::size_t kLengthBytes = 4;
@@ -86,7 +92,13 @@ std::string_view name_of(RecordType type) {
 
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t seed) {
   std::uint32_t crc = ~seed;
-  for (const std::byte b : bytes) crc = kCrcTable[(crc ^ std::to_integer<std::uint32_t>(b)) & 0xffU] ^ (crc >> 8);
+  const auto byte = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    crc ^= byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+    crc = kCrc[7][crc & 0xFF] ^ kCrc[6][crc >> 8 & 0xFF] ^ kCrc[5][crc >> 16 & 0xFF] ^ kCrc[4][crc >> 24] ^
+          kCrc[3][byte(4)] ^ kCrc[2][byte(5)] ^ kCrc[1][byte(6)] ^ kCrc[0][byte(7)];
+  }
+  for (const std::byte b : bytes) crc = kCrc[0][(crc ^ std::to_integer<std::uint32_t>(b)) & 0xFF] ^ (crc >> 8);
   return ~crc;
 }
 

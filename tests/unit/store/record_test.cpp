@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <numeric>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,12 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 TEST(Crc, IsTheStandardCastagnoli) {
   EXPECT_EQ(crc32c(bytes_of("123456789")), 0xe3069283U);  // the check value of CRC-32C
   EXPECT_EQ(crc32c(bytes_of("6789"), crc32c(bytes_of("12345"))), 0xe3069283U);
+  // RFC 3720, B.4: 32 bytes of nothing, and of ones, and counted up.
+  EXPECT_EQ(crc32c(bytes_of(std::string(32, '\0'))), 0x8a9136aaU);
+  EXPECT_EQ(crc32c(bytes_of(std::string(32, '\xff'))), 0x62a8ab43U);
+  std::string counted(32, '\0');
+  std::iota(counted.begin(), counted.end(), '\0');
+  EXPECT_EQ(crc32c(bytes_of(counted)), 0x46dd794eU);
 }
 
 TEST(Record, ReadsBackWhatWasSealed) {
