@@ -8,6 +8,7 @@
 
 #include "config/load.h"
 #include "control/paths.h"
+#include "domain/counted.h"
 #include "evidence/bundle.h"
 #include "evidence/vouching.h"
 
@@ -35,10 +36,6 @@ constexpr int kFits = 0, kFailed = 1;
 int refuse(std::ostream& err, const std::string& sentence) {
   fmt::print(err, "risk-manager: {}\n", sentence);
   return kFailed;
-}
-
-std::string counted(std::uint64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 Result<std::optional<BrokerTime>> time_of(const std::string& text, std::string_view option) {

@@ -15,6 +15,7 @@
 #include "control/paths.h"
 #include "control/rule_line.h"
 #include "control/words.h"
+#include "domain/counted.h"
 #include "evidence/vouching.h"
 #include "replay/comparison.h"
 #include "replay/what_if.h"
@@ -27,10 +28,6 @@ constexpr int kOk = 0, kFailed = 1, kInvalidConfig = 2;
 int refuse(std::ostream& err, const Error& error) {
   fmt::print(err, "risk-manager: {}\n", error.message);
   return kFailed;
-}
-
-std::string counted(std::uint64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string shown(Duration duration) {

@@ -201,7 +201,8 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   if (!vouching) return std::unexpected{vouching.error()};
   Wanted wanted{.target = {}, .account = account, .until = at};
   Walk walk{wanted};
-  if (const auto gone = walk.go(place_of(journal).journal); !gone) return std::unexpected{gone.error()};
+  const fs::path files = place_of(journal).journal;
+  if (const auto gone = walk.go(files); !gone) return std::unexpected{gone.error()};
   if (account && !walk.accounts.contains(*account)) {
     std::vector<std::int64_t> known;
     known.reserve(walk.accounts.size());
@@ -217,7 +218,7 @@ Result<Why> why(const fs::path& journal, std::optional<AccountId> account, std::
   if (!walk.moment) {  // which event was the last one until then shows only behind it
     wanted.index = walk.latest;
     Walk again{wanted};
-    if (const auto gone = again.go(place_of(journal).journal); !gone) return std::unexpected{gone.error()};
+    if (const auto gone = again.go(files); !gone) return std::unexpected{gone.error()};
     walk.moment = std::move(again.moment);
   }
   Why why;

@@ -82,7 +82,11 @@ Result<VerifiedJournal> verify_place(const fs::path& given, std::span<const Chai
   auto report = verify_journal(place.journal, anchors);
   const bool never_chained = report && report->cannot_tell && report->head.sequence == 0;
   if (!report || place.bundle.empty() || !(report->intact() || report->cannot_tell)) return report;
-  never_chained ? look_for_a_chain_taken_away(place.bundle, *report) : compare_with_bundle(place.bundle, *report);
+  if (never_chained) {
+    look_for_a_chain_taken_away(place.bundle, *report);
+  } else {
+    compare_with_bundle(place.bundle, *report);
+  }
   return report;
 }
 

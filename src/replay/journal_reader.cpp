@@ -3,20 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
+#include "store/bytes.h"
 #include "store/ordinary_file.h"
 #include "store/segment.h"
 
 namespace rm {
-namespace {
-
-bool all_zero(std::span<const std::byte> bytes) {
-  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
-}
-
-}  // namespace
 
 Result<JournalReader> JournalReader::open(const std::filesystem::path& dir) {
   std::error_code code;
@@ -80,13 +73,12 @@ Result<bool> JournalReader::load_next() {
   looked_again_at_ = 0;
   if (const auto loaded = load(path); !loaded) return std::unexpected{loaded.error()};
   at_ = kSegmentHeader;
-  if (all_zero(bytes_)) {  // allocated, and its process was killed before it got its first bytes
+  if (only_zeros(bytes_)) {  // allocated, and its process was killed before it got its first bytes
     bytes_.clear();
     return true;
   }
-  const bool ours =
-      bytes_.size() >= kSegmentHeader && std::memcmp(bytes_.data(), kSegmentMagic.data(), kSegmentMagic.size()) == 0;
-  if (!ours) return fail(ErrorCode::Malformed, fmt::format("{} is not a journal file", path.string()));
+  if (!segment_number(bytes_))
+    return fail(ErrorCode::Malformed, fmt::format("{} is not a journal file", path.string()));
   return true;
 }
 
@@ -99,8 +91,8 @@ Result<void> JournalReader::load(const std::filesystem::path& path) {
 
 // The writer's length comes last: behind a zero length there may be a record that was never finished, but no other.
 Result<bool> JournalReader::ends_here(std::span<const std::byte> rest) const {
-  if (all_zero(rest)) return true;
-  const bool unfinished = rest.size() >= kRecordHeader && all_zero(rest.first(4));
+  if (only_zeros(rest)) return true;
+  const bool unfinished = rest.size() >= kRecordHeader && only_zeros(rest.first(4));
   if (unfinished && !holds_a_record(rest)) return true;
   if (rest.size() < kRecordHeader || (!unfinished && read_record(rest).kind == ReadRecord::Kind::End))
     return damaged("the file ends in the middle of a record: it was cut");

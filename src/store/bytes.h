@@ -2,6 +2,7 @@
 // Little-endian numbers and texts in a byte buffer, bounds-checked both ways: too little room or too few bytes turns
 // ok() false, and nothing is read or written beyond the end.
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,10 @@
 #include <type_traits>
 
 namespace rm {
+
+[[nodiscard]] inline bool only_zeros(std::span<const std::byte> bytes) {
+  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
+}
 
 class ByteWriter {
  public:

@@ -19,8 +19,7 @@ constexpr std::size_t kRecordStep = 8;  // records begin at multiples of it
 // Calls visit for each whole record; returns where they end, 0 when this is not a journal file.
 template <class Visit>
 std::size_t scan(std::span<const std::byte> bytes, const Visit& visit) {
-  if (bytes.size() < kSegmentHeader || std::memcmp(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
-    return 0;
+  if (!segment_number(bytes)) return 0;
   std::size_t at = kSegmentHeader;
   for (auto next = read_record(bytes.subspan(at)); next.kind == ReadRecord::Kind::Record;
        next = read_record(bytes.subspan(at))) {

@@ -1,20 +1,12 @@
 #include "store/loaded_segment.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "store/bytes.h"
 #include "store/journal_files.h"
 #include "store/segment.h"
 
 namespace rm {
-namespace {
-
-bool all_zeros(std::span<const std::byte> bytes) {
-  return std::ranges::all_of(bytes, [](std::byte b) { return b == std::byte{0}; });
-}
-
-}  // namespace
 
 Result<LoadedSegment> LoadedSegment::load(const std::filesystem::path& file) {
   auto bytes = load_journal_file(file);
@@ -31,18 +23,15 @@ Result<LoadedSegment> LoadedSegment::load(const std::filesystem::path& file) {
 }
 
 bool LoadedSegment::only_zeros() const {
-  return all_zeros(bytes_);
+  return rm::only_zeros(bytes_);
 }
 
 bool LoadedSegment::is_of(std::uint64_t segment) const {
-  if (bytes_.size() < kSegmentHeader || std::memcmp(bytes_.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
-    return false;
-  ByteReader in{std::span{bytes_}.subspan(kSegmentMagic.size())};
-  return in.take<std::uint64_t>() == segment;
+  return segment_number(bytes_) == segment;
 }
 
 bool LoadedSegment::zeros_behind() const {
-  return all_zeros(behind());
+  return rm::only_zeros(behind());
 }
 
 // Whole records that stand behind show that it was changed, not cut.

@@ -30,6 +30,12 @@ void write_header(std::byte* base, std::uint64_t number) {
 
 }  // namespace
 
+std::optional<std::uint64_t> segment_number(std::span<const std::byte> bytes) {
+  if (bytes.size() < kSegmentHeader || std::memcmp(bytes.data(), kSegmentMagic.data(), kSegmentMagic.size()) != 0)
+    return std::nullopt;
+  return ByteReader{bytes.subspan(kSegmentMagic.size())}.take<std::uint64_t>();
+}
+
 std::expected<std::unique_ptr<Segment>, int> Segment::create(const std::filesystem::path& file, std::uint64_t number,
                                                              std::size_t bytes) {
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -7,6 +7,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace rm {
 
 inline constexpr std::string_view kSegmentMagic = "RMJRNL01";
 inline constexpr std::size_t kSegmentHeader = 16;  // the magic and a u64: number of the segment
+
+// What the file of these bytes calls itself. Empty: it does not begin as a journal file.
+[[nodiscard]] std::optional<std::uint64_t> segment_number(std::span<const std::byte> bytes);
 
 class Segment {
  public:

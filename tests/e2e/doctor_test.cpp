@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::AnyOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -154,6 +155,15 @@ TEST_F(Doctor, R38_AWrongConfigurationIsToldWithItsPlace) {
   const Visit seen = visit("rules:\n  daily_loss: {max_loss: 1000}\n");
   EXPECT_EQ(seen.exit_code, 1);
   EXPECT_THAT(seen.seen("configuration"), HasSubstr("risk.yaml:2:26: rules.daily_loss.max_loss: found '1000'"));
+  EXPECT_THAT(seen.table, EndsWith("risk-manager: doctor: 1 check FAILED: what to do stands below each\n"));
+}
+
+TEST_F(Doctor, R38_ADirectoryGivenAsTheConfigurationIsLeftAsOpenAsItIs) {
+  const TempDir shared;
+  fs::permissions(shared.path(), fs::perms::all);
+  const Visit seen = run({"--config", shared.path().string()});
+  EXPECT_THAT(seen.failed(), ElementsAre("configuration"));
+  EXPECT_THAT(seen.table, Not(HasSubstr("chmod")));
 }
 
 TEST_F(Doctor, R38_AWrongKeyIsToldAndNotShown) {

@@ -342,7 +342,7 @@ void Desk::on_warning(AccountId, const Warning& warning, BrokerTime) {
 
 void Desk::on_tightening(AccountId account, const Tightening& tightening, BrokerTime at) {
   tightenings.push_back(tightening);
-  stop_mover_->on_tightening(account, tightening, at);
+  if (stop_mover_->on_tightening(account, tightening, at)) taken_up.push_back(tightening);
   carry_out_stop_mover();
 }
 

@@ -81,6 +81,7 @@ class Desk final : public EngineListener {
   std::vector<Escalation> escalations;
   std::vector<Lock> ended_locks;
   std::vector<Tightening> tightenings;                                   // what rules wanted
+  std::vector<Tightening> taken_up;                                      // of these, what is news to a person
   std::map<std::string, std::vector<RunningClock>, std::less<>> clocks;  // by rule: what was said to be kept
   std::vector<std::string> problems;                                     // of the reconciler
   std::vector<RiskEvent> events;                                         // every event the bus delivered

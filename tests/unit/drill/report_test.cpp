@@ -72,6 +72,23 @@ TEST(DrillReport, ThePictureHasEachLinkThatHasATime) {
   for (const char* link : {">R5<", ">R14<"}) EXPECT_THAT(svg, Not(HasSubstr(link)));
 }
 
+// Where links lie close together their labels are stacked: all of the daemon's at one instant still end above the
+// axis.
+TEST(DrillReport, ThePictureGrowsWithItsLabels) {
+  Judgement judgement = ProvenRecord{}.judged();
+  for (Evidence& evidence : judgement.links) evidence.at_ns = 0;
+  const std::string svg = timeline_svg(judgement);
+  const auto lowest = [&](const std::string& kind) {
+    double most = 0;
+    for (std::size_t at = svg.find(kind); at != std::string::npos; at = svg.find(kind, at + 1))
+      most = std::max(most, std::stod(svg.substr(svg.find(" y=\"", at) + 4)));
+    return most;
+  };
+  constexpr double kHeightOfText = 12;
+  EXPECT_GT(lowest("class=\"link\""), 200) << "nothing is stacked";
+  EXPECT_GT(lowest("<text class=\"tick\""), lowest("class=\"link\"") + kHeightOfText);
+}
+
 TEST(DrillReport, TimesAreExactToTheMicrosecond) {
   EXPECT_EQ(time_text(1'234'567), "+1.234 ms");
   EXPECT_EQ(time_text(-10'000'456'000), "-10000.456 ms");

@@ -46,6 +46,17 @@ struct Placing {
 };
 struct StopPlacerTest : ::testing::Test, Placing {};
 
+TEST_F(StopPlacerTest, AWishThatHasToWaitIsToldOnceAndWhenItBegins) {
+  win();
+  EXPECT_THAT(placed(), IsEmpty()) << "the working orders are read first";
+  for (const char* last : {"21006", "21007", "21006"}) desk.quote(desk.mnq, last);
+  EXPECT_THAT(desk.tightenings, SizeIs(4)) << "the rule wants it at every price";
+  EXPECT_THAT(desk.taken_up, SizeIs(1));
+  desk.pass(1s);
+  EXPECT_THAT(placed(), SizeIs(1));
+  EXPECT_THAT(desk.taken_up, SizeIs(1));
+}
+
 TEST_F(StopPlacerTest, PlacesOneForTheWholePosition) {
   win();
   desk.pass(1s);
@@ -54,6 +65,7 @@ TEST_F(StopPlacerTest, PlacesOneForTheWholePosition) {
   for (const char* last : {"21006", "21007", "21005"}) desk.quote(desk.mnq, last);
   desk.pass(1min);
   EXPECT_THAT(placed(), SizeIs(1)) << "it is there";
+  EXPECT_THAT(desk.taken_up, SizeIs(1));
   EXPECT_THAT(desk.decisions, IsEmpty());
   EXPECT_THAT(desk.heard(), ::testing::Each(::testing::StartsWith("alarm")));
 }
