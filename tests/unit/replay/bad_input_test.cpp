@@ -81,6 +81,14 @@ TEST(BadJournal, CutBetweenTwoRecordsIsSeenByTheNextFile) {
   expect_refused(copy.path(), "what was between them is missing");
 }
 
+TEST(BadJournal, AFileThatWasMadeReadyAndNeverWrittenIsNone) {
+  const Copy copy;
+  save(segment_file(copy.path(), list_segments(copy.path()).back().number + 1), Bytes(4096));
+  const Outcome outcome = replayed(copy.path());
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("identical: "));
+}
+
 TEST(BadJournal, AFileIsMissing) {
   const Copy copy;
   std::filesystem::remove(copy.segment(1));

@@ -101,6 +101,8 @@ TEST_F(Chain, OfAJournalThatNobodyTouchedFits) {
   EXPECT_EQ(report.records, 101U);
   EXPECT_EQ(report.unchained, 0U);
   EXPECT_EQ(report.first_sequence, 1U);
+  EXPECT_EQ(report.first_time, at(0));
+  EXPECT_EQ(report.last_time, at(0)) << "the decision, which is the last record, is dated so";
   EXPECT_EQ(report.head, head_);
   EXPECT_EQ(report.head.sequence, 101U);
   EXPECT_GT(report.files, 3U);
@@ -130,6 +132,14 @@ TEST_F(Chain, NamesARecordWithAChangedByte) {
   bytes[kSegmentHeader + kRecordHeader + 5] ^= std::byte{1};
   samples::write_bytes(segment_file(dir(), 1), bytes);
   EXPECT_THAT(problem_in(dir()), AllOf(StartsWith("record 1 (note) is altered"), HasSubstr("checksum")));
+}
+
+// One that claims to be longer than its file looks like a cut, but for the whole records behind it.
+TEST_F(Chain, NamesARecordWithAChangedLength) {
+  auto bytes = samples::read_bytes(segment_file(dir(), 1));
+  bytes[kSegmentHeader + 3] = std::byte{0x7f};
+  samples::write_bytes(segment_file(dir(), 1), bytes);
+  EXPECT_THAT(problem_in(dir()), AllOf(StartsWith(record(1, " (")), HasSubstr("its checksum does not fit")));
 }
 
 TEST_F(Chain, NamesARecordThatWasTakenOut) {
@@ -167,6 +177,22 @@ TEST_F(Chain, NamesATailThatWasCutOffAFile) {
   last.write();
   EXPECT_THAT(problem_in(dir()), AllOf(StartsWith(record(cut, " (note) and all to 101 missing")),
                                        HasSubstr("was cut off, behind what was so at")));
+}
+
+TEST_F(Chain, NamesATailThatWasCutWithinTheHeaderOfARecord) {
+  auto bytes = samples::read_bytes(segment_file(dir(), 1));
+  bytes.resize(kSegmentHeader + kRecordHeader / 2);
+  samples::write_bytes(segment_file(dir(), 1), bytes);
+  EXPECT_THAT(problem_in(dir()), HasSubstr("was cut off, in the middle of a record"));
+}
+
+TEST_F(Chain, SaysBehindWhatOfTheFileBeforeItIs) {
+  const OpenedSegment first{dir(), 1};
+  auto bytes = samples::read_bytes(segment_file(dir(), 2));
+  bytes.resize(kSegmentHeader);
+  samples::write_bytes(segment_file(dir(), 2), bytes);
+  EXPECT_THAT(problem_in(dir()), AllOf(StartsWith(record(first.records.back().sequence + 1, " (note) and all to ")),
+                                       HasSubstr(", behind what was so at 20")));
 }
 
 TEST_F(Chain, NamesATailThatWasCutTogetherWithItsChainBelowTheHeadInTheDatabase) {
