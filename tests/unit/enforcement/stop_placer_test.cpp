@@ -495,6 +495,19 @@ TEST_F(Restarted, AStopOfBeforeTheRestartIsNotDoubled) {
   EXPECT_THAT(stops(), SizeIs(1));
 }
 
+// Nothing is asked for until the snapshot is beyond doubt, and by then no rule need want it anew.
+TEST_F(Restarted, TheWishIsToldAlthoughItHasToWait) {
+  before(2, false);
+  desk.connect();
+  desk.pass(100ms);
+  for (const char* last : {"21010", "21011", "21010"}) desk.quote(desk.mnq, last);
+  EXPECT_THAT(placed(), IsEmpty());
+  EXPECT_THAT(desk.taken_up, SizeIs(1));
+  desk.pass(5s);
+  EXPECT_THAT(placed(), SizeIs(1));
+  EXPECT_THAT(desk.taken_up, SizeIs(1));
+}
+
 TEST_F(Restarted, NorWhenItsRequestWasUnderWayAndTheSnapshotDidNotShowIt) {
   before(2, false);
   desk.connect();
